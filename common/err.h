@@ -43,4 +43,7 @@ int err_exit_status(enum err_code code);
 /* "input", "conflict", … for logs. */
 const char *err_code_name(enum err_code code);
 
+/* For what no caller can handle (no memory, no random bytes): one line on stderr, then abort(). */
+_Noreturn void err_fatal(const char *what);
+
 #endif
