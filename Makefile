@@ -30,7 +30,7 @@ SQL_C       := $(filter-out sql/main.c,$(wildcard sql/*.c))
 COLLECTOR_C := $(filter-out collector/main.c,$(wildcard collector/*.c))
 STAT_C      := $(wildcard analyzer/stat/*.c)
 ANALYZER_C  := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/cells/*.c \
-               analyzer/measure/*.c analyzer/report/*.c analyzer/release/*.c))
+               analyzer/measure/*.c analyzer/fit/*.c analyzer/report/*.c analyzer/release/*.c))
 SIMULATOR_C := $(filter-out tests/simulator/main.c,$(wildcard tests/simulator/*.c))
 UNIT_C      := $(wildcard tests/unit/*.c)
 STATTEST_C  := $(wildcard tests/stat/*.c)
@@ -84,7 +84,7 @@ $(BUILD)/gen/stat_main.c: $(STATTEST_C) tools/suites.sh
 
 $(BUILD)/test-unit: $(BUILD)/gen/unit_main.o $(call obj,$(UNIT_C) $(TESTLIB_C)) $(call obj,$(COLLECTOR_C)) $(SQL_O) $(COMMON_O)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(LIBS)
-$(BUILD)/test-stat: $(BUILD)/gen/stat_main.o $(call obj,$(STATTEST_C) $(STAT_C) $(TESTLIB_C)) $(COMMON_O)
+$(BUILD)/test-stat: $(BUILD)/gen/stat_main.o $(call obj,$(STATTEST_C) $(STAT_C) $(wildcard analyzer/fit/*.c) $(TESTLIB_C)) $(COMMON_O)
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(STAT_LIBS) $(LIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
