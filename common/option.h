@@ -92,4 +92,14 @@ int program_main(const struct program *p, int argc, char *const *argv);
 /* Prints what the error says and gives its exit status: `return program_fail(p, &e);` */
 int program_fail(const struct program *p, const struct err *e);
 
+/* The parts that the front door shows and that a configuration file may have sections for. */
+struct program_part {
+    const char *name, *summary;
+};
+enum { PROGRAM_PARTS = 4 };
+extern const struct program_part program_parts[PROGRAM_PARTS];
+
+/* The name most like word (a slip of the keys, a beginning), for hints; NULL when none is near. */
+const char *option_nearest(const char *word, const char *const *names, size_t count);
+
 #endif
