@@ -3,6 +3,7 @@
 
 CC       ?= gcc
 BUILD    ?= build
+BINDIR   ?= .
 PREFIX   ?= /usr/local
 VERSION  := 0.1.0
 
@@ -10,7 +11,7 @@ PG_BINDIR := $(shell pg_config --bindir 2>/dev/null || echo /usr/lib/postgresql/
 PACKAGES  := libpq jansson libcurl libcrypto icu-uc icu-i18n
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS      := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
-STAT_LIBS := -lRmath -llapacke -lopenblas
+STAT_LIBS := -lRmath
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wformat=2 -Wvla -Wwrite-strings -Wundef -Werror
@@ -34,6 +35,7 @@ ANALYZER_C  := $(filter-out analyzer/main.c,$(wildcard analyzer/*.c analyzer/cel
 SIMULATOR_C := $(filter-out tests/simulator/main.c,$(wildcard tests/simulator/*.c))
 UNIT_C      := $(wildcard tests/unit/*.c)
 STATTEST_C  := $(wildcard tests/stat/*.c)
+INTEGRATION_C := $(wildcard tests/integration/*.c)
 TESTLIB_C   := $(wildcard tests/lib/*.c)
 
 EMBEDDED    := $(wildcard sql/migrations/*.sql sql/functions/*.sql sql/views/*.sql sql/roles.sql) \
@@ -45,10 +47,15 @@ obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 COMMON_O := $(call obj,$(COMMON_C))
 SQL_O    := $(call obj,$(SQL_C)) $(BUILD)/gen/queries.o $(BUILD)/gen/scripts.o
 
-PROGRAMS := maatstaf maatstaf-db maatstaf-collector maatstaf-analyzer maatstaf-simulate
 
-.PHONY: all help
-all: $(PROGRAMS)
+ANALYZER_O := $(call obj,$(ANALYZER_C) $(STAT_C))
+COLLECTOR_O := $(call obj,$(COLLECTOR_C))
+
+PROGRAMS := $(addprefix $(BINDIR)/,maatstaf maatstaf-db maatstaf-collector maatstaf-analyzer maatstaf-simulate)
+
+.PHONY: all help clean install install-deps demo test test-long lint san fuzz bench docs \
+        format tidy cppcheck layers banned shell
+all: $(PROGRAMS) ## the programs
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -64,27 +71,118 @@ $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c $(BUILD)/gen/scripts.c &: tools/em
 	@mkdir -p $(BUILD)/gen
 	tools/embed.sh $(BUILD)/gen $(sort $(EMBEDDED))
 
-maatstaf: $(BUILD)/maatstaf.o $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-maatstaf-db: $(BUILD)/sql/main.o $(SQL_O) $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-maatstaf-collector: $(BUILD)/collector/main.o $(call obj,$(COLLECTOR_C)) $(SQL_O) $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-maatstaf-analyzer: $(BUILD)/analyzer/main.o $(call obj,$(ANALYZER_C) $(STAT_C)) $(SQL_O) $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(STAT_LIBS) $(LIBS)
-maatstaf-simulate: $(BUILD)/tests/simulator/main.o $(call obj,$(SIMULATOR_C)) $(BUILD)/gen/scripts.o $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+LINK = @mkdir -p $(@D); $(CC) $(OPTIMISE) $(ALL_LDFLAGS) -o $@ $^
+
+$(BINDIR)/maatstaf: $(BUILD)/maatstaf.o $(COMMON_O)
+	$(LINK) $(LIBS)
+$(BINDIR)/maatstaf-db: $(BUILD)/sql/main.o $(SQL_O) $(COMMON_O)
+	$(LINK) $(LIBS)
+$(BINDIR)/maatstaf-collector: $(BUILD)/collector/main.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
+	$(LINK) $(LIBS)
+$(BINDIR)/maatstaf-analyzer: $(BUILD)/analyzer/main.o $(ANALYZER_O) $(SQL_O) $(COMMON_O)
+	$(LINK) $(STAT_LIBS) $(LIBS)
+$(BINDIR)/maatstaf-simulate: $(BUILD)/tests/simulator/main.o $(call obj,$(SIMULATOR_C)) $(SQL_O) $(COMMON_O)
+	$(LINK) $(LIBS)
+
+clean: ## remove what was built (not the data under .maatstaf)
+	rm -rf build maatstaf maatstaf-db maatstaf-collector maatstaf-analyzer maatstaf-simulate
+
+install-deps: ## install the Debian packages that are missing (FOR=run, test or lint)
+	tools/install-deps.sh $(or $(FOR),lint)
+
+install: all ## put programs and man pages under DESTDIR/PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin/
+	for p in db collector analyzer simulate; do \
+	    $(BINDIR)/maatstaf-$$p --man > $(DESTDIR)$(PREFIX)/share/man/man1/maatstaf-$$p.1; done
+
+# The first thing a newcomer runs: installs, builds with what is then there, and shows the whole way.
+demo: ## The Hague simulated for 24 months: import, analysis, report
+	@tools/install-deps.sh run
+	@$(MAKE) --no-print-directory -s -j2 all
+	@tools/demo.sh
 
 # ---- tests ---------------------------------------------------------------------------------------
 
+test: ## install what is missing, build, run every test; the last line counts them
+	@tools/install-deps.sh test
+	@$(MAKE) --no-print-directory -s -j2 test-programs
+	@BUILD=$(BUILD) BINDIR=$(BINDIR) tools/test.sh
+
+.PHONY: test-programs
+test-programs: $(PROGRAMS) $(BUILD)/test-unit $(BUILD)/test-stat $(BUILD)/test-integration
+
 $(BUILD)/gen/unit_main.c: $(UNIT_C) tools/suites.sh
+	@mkdir -p $(@D)
 	tools/suites.sh $(UNIT_C) > $@
 $(BUILD)/gen/stat_main.c: $(STATTEST_C) tools/suites.sh
+	@mkdir -p $(@D)
 	tools/suites.sh $(STATTEST_C) > $@
+$(BUILD)/gen/integration_main.c: $(INTEGRATION_C) tools/suites.sh
+	@mkdir -p $(@D)
+	tools/suites.sh $(INTEGRATION_C) > $@
 
-$(BUILD)/test-unit: $(BUILD)/gen/unit_main.o $(call obj,$(UNIT_C) $(TESTLIB_C)) $(call obj,$(COLLECTOR_C)) $(SQL_O) $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(LIBS)
-$(BUILD)/test-stat: $(BUILD)/gen/stat_main.o $(call obj,$(STATTEST_C) $(STAT_C) $(wildcard analyzer/fit/*.c) $(TESTLIB_C)) $(COMMON_O)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $$(pkg-config --libs check) $(STAT_LIBS) $(LIBS)
+CHECK_LIBS = $$(pkg-config --libs check)
+TESTLIB_O := $(call obj,$(TESTLIB_C))
+
+$(BUILD)/test-unit: $(BUILD)/gen/unit_main.o $(call obj,$(UNIT_C)) $(TESTLIB_O) $(COLLECTOR_O) $(ANALYZER_O) \
+                    $(call obj,$(SIMULATOR_C)) $(SQL_O) $(COMMON_O)
+	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
+$(BUILD)/test-stat: $(BUILD)/gen/stat_main.o $(call obj,$(STATTEST_C)) $(TESTLIB_O) $(COLLECTOR_O) $(ANALYZER_O) \
+                    $(SQL_O) $(COMMON_O)
+	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
+$(BUILD)/test-integration: $(BUILD)/gen/integration_main.o $(call obj,$(INTEGRATION_C)) $(TESTLIB_O) $(COLLECTOR_O) \
+                    $(ANALYZER_O) $(SQL_O) $(COMMON_O)
+	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
+
+test-long: ## the long runs: fuzzing, crash rounds
+	@tools/install-deps.sh test
+	@$(MAKE) --no-print-directory -s -j2 test-programs fuzz-programs
+	@LONG=1 BUILD=$(BUILD) BINDIR=$(BINDIR) tools/test.sh
+
+SAN := CC=clang BUILD=build/san BINDIR=build/san HARDEN= \
+       OPTIMISE="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
+san: ## every test under the address and undefined-behaviour sanitizers
+	@tools/install-deps.sh test
+	@$(MAKE) --no-print-directory -s -j2 $(SAN) test-programs
+	@SANITIZED=1 BUILD=build/san BINDIR=build/san tools/test.sh
+
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+.PHONY: fuzz-programs
+fuzz-programs:
+	@$(MAKE) --no-print-directory -s -j2 CC=clang BUILD=build/fuzz HARDEN= \
+	    OPTIMISE="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" fuzz-link
+.PHONY: fuzz-link
+fuzz-link: $(FUZZERS)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
+	@mkdir -p $(@D)
+	$(CC) -fsanitize=fuzzer,address,undefined $(ALL_LDFLAGS) -o $@ $^ -lcsv $(LIBS)
+fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
+	@tools/fuzz.sh $(or $(SECONDS),60)
+
+bench: all ## ours, the peer's and the ratio, side by side
+	@tools/install-deps.sh run
+	@tests/bench/run.sh
+
+# ---- lint ----------------------------------------------------------------------------------------
+
+OURS = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
+lint: format layers banned shell cppcheck tidy ## format, layers, banned calls, shell, cppcheck, clang-tidy
+	@echo "lint: nothing to report"
+format:
+	@clang-format --dry-run -Werror $(OURS)
+layers:
+	@tools/layers.sh
+banned:
+	@tools/banned.sh
+shell:
+	@shellcheck $(shell git ls-files '*.sh')
+cppcheck: $(BUILD)/gen/queries.h
+	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	    --suppress=missingIncludeSystem -I. -I$(BUILD) -j2 $(filter %.c,$(OURS))
+tidy: $(BUILD)/gen/queries.h
+	@printf '%s\n' $(filter %.c,$(OURS)) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 \
+	    -D_POSIX_C_SOURCE=200809L -I. -I$(BUILD) $(PKG_CFLAGS) -DMAATSTAF_VERSION=\"$(VERSION)\" \
+	    -DMAATSTAF_PG_BINDIR=\"x\" 2>/dev/null' tidy
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
