@@ -46,7 +46,7 @@ enum csv_status csv_next(struct csv *c, struct csv_row *row, struct err *e);
 
 uint64_t csv_empty_lines(const struct csv *c);
 
-/* Adds one field in RFC 4180 form, quoted when needed; spreadsheet formulas (= + - @ tab CR first) get a leading '. */
+/* Adds one field in RFC 4180 form, quoted when needed; spreadsheet formulas (= + - @ tab CR LF NUL first) get a leading '. */
 void csv_put(struct strbuf *b, struct span field, bool typed_number);
 
 #endif
