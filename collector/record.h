@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A registration in memory, between decoding (JSON, CSV, profile) and storing. Fields are indexed by
- * enums made from sql/fields.h; codes are pointers into the code lists. Everything belongs to the
- * arena of the chunk. A field that was not given is not given: never 0, never "".
+ * A registration in memory, between decoding (JSON, CSV, profile) and storing. Fields are indexed
+ * by enums made from sql/fields.h; codes are pointers into the code lists. Everything belongs to
+ * the arena of the chunk. A field that was not given is not given: never 0, never "".
  */
 #ifndef MAATSTAF_COLLECTOR_RECORD_H
 #define MAATSTAF_COLLECTOR_RECORD_H
@@ -18,16 +18,23 @@
 
 #define FIELD_ENUM_(table, name, ...) table##_##name,
 enum stop_field { STOP_FIELDS(FIELD_ENUM_) STOP_RECEIVED, STOP_DERIVED(FIELD_ENUM_) STOP_COUNT };
-enum person_field { PERSON_FIELDS(FIELD_ENUM_) PERSON_RECEIVED, PERSON_DERIVED(FIELD_ENUM_) PERSON_COUNT };
+enum person_field {
+    PERSON_FIELDS(FIELD_ENUM_) PERSON_RECEIVED,
+    PERSON_DERIVED(FIELD_ENUM_) PERSON_COUNT
+};
 enum action_field { ACTION_FIELDS(FIELD_ENUM_) ACTION_COUNT };
 enum find_field { FIND_FIELDS(FIELD_ENUM_) FIND_COUNT };
 enum result_field { RESULT_FIELDS(FIELD_ENUM_) RESULT_COUNT };
 enum text_field { TEXT_FIELDS(FIELD_ENUM_) TEXT_COUNT };
 enum trait_field { TRAIT_FIELDS(FIELD_ENUM_) TRAIT_COUNT };
 enum officer_field { OFFICER_FIELDS(FIELD_ENUM_) OFFICER_COUNT };
-enum group_field { GROUP_FIELDS(FIELD_ENUM_) GROUP_RECEIVED, GROUP_DERIVED(FIELD_ENUM_) GROUP_COUNT };
+enum group_field {
+    GROUP_FIELDS(FIELD_ENUM_) GROUP_RECEIVED,
+    GROUP_DERIVED(FIELD_ENUM_) GROUP_COUNT
+};
 #undef FIELD_ENUM_
-/* STOP_RECEIVED, PERSON_RECEIVED and GROUP_RECEIVED only divide received from derived; their value is never given. */
+/* STOP_RECEIVED, PERSON_RECEIVED and GROUP_RECEIVED only divide received from derived; their value
+ * is never given. */
 
 enum field_type { FIELD_CODE, FIELD_CODES, FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_TIME };
 enum field_need { NEED_M, NEED_C, NEED_O, NEED_D };
@@ -39,8 +46,11 @@ struct field { /* one row of sql/fields.h */
     const char *list;
     enum field_need need;
     int64_t least, most;
-    char privacy; /* '0' … '3' */
+    char privacy;        /* '0' … '3' */
+    const char *pointer; /* its JSON pointer as findings carry it: "/persons/selection/fact" */
 };
+
+/* The rows at STOP_RECEIVED, PERSON_RECEIVED and GROUP_RECEIVED are empty: name is NULL. */
 extern const struct field stop_fields[STOP_COUNT];
 extern const struct field person_fields[PERSON_COUNT];
 extern const struct field action_fields[ACTION_COUNT];
@@ -50,6 +60,32 @@ extern const struct field text_fields[TEXT_COUNT];
 extern const struct field trait_fields[TRAIT_COUNT];
 extern const struct field officer_fields[OFFICER_COUNT];
 extern const struct field group_fields[GROUP_COUNT];
+
+/* The tables of a record by number, for what treats all fields alike. */
+enum part {
+    PART_STOP,
+    PART_OFFICER,
+    PART_PERSON,
+    PART_TEXT,
+    PART_TRAIT,
+    PART_GROUP,
+    PART_ACTION,
+    PART_FIND,
+    PART_RESULT,
+    PART_COUNT
+};
+
+struct part_fields {
+    const struct field *fields;
+    unsigned count; /* received fields only */
+};
+extern const struct part_fields part_fields[PART_COUNT];
+
+/*
+ * Stop ids are UUIDv5 in this namespace over source_system, 0x1F, source_record_no (NFC). It was
+ * drawn once at random and never changes: the same registration has the same id everywhere.
+ */
+extern const uint8_t stop_namespace[16];
 
 struct code; /* a row of a code list: collector/codes.h */
 
@@ -93,8 +129,8 @@ struct person {
 };
 
 struct record {
-    uint64_t line; /* where it starts in its file */
-    uint64_t rows; /* CSV rows (NDJSON: 1) that it is made of: "received" counts these */
+    uint64_t line;   /* where it starts in its file */
+    uint64_t rows;   /* CSV rows (NDJSON: 1) that it is made of: "received" counts these */
     struct span raw; /* as delivered, for quarantine */
     uint8_t stop_id[16];
     bool started_at_ambiguous, started_at_missing, started_at_has_offset;
@@ -103,5 +139,12 @@ struct record {
     unsigned person_count;
     struct person *persons;
 };
+
+/* What most records must have. Withdrawals (W) and "no further information" (N) need only the
+ * envelope. */
+bool record_is_full(const struct record *r);
+
+/* Sets stop_id from source_system and source_record_no when both are given. */
+void record_identify(struct record *r);
 
 #endif
