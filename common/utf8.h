@@ -18,7 +18,7 @@ size_t utf8_length(struct span s);
 
 /*
  * True when a valid string holds a character that free text must not have: C0 but tab and newline,
- * C1, bidi controls (U+202A-E, U+2066-9), U+FEFF, zero-width (U+200B-D, U+2060), private use, noncharacters.
+ * DEL, C1, bidi controls (U+202A-E, U+2066-9), U+FEFF, zero-width (U+200B-D, U+2060), private use, noncharacters.
  */
 bool utf8_has_forbidden(struct span s);
 
