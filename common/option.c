@@ -177,8 +177,7 @@ unknown_verb(struct call *c, const char *word, const char *next, struct err *e)
     for (size_t i = 0; i < c->program->command_count; i++)
         names[i] = c->program->commands[i].verb;
     c->verb_unknown = true;
-    err_set(e, ERR_USAGE, "maatstaf %s has no verb '%.60s'", c->program->part,
-            c->group ? both : word);
+    err_set(e, ERR_USAGE, "there is no verb '%.60s'", c->group ? both : word);
 
     const char *near = option_nearest(both, names, c->program->command_count);
 
@@ -254,7 +253,6 @@ static bool
 check_words(const struct call *c, struct err *e)
 {
     const struct command *const command = c->command;
-    const char *const space = command->verb[0] ? " " : "";
 
     if (c->word_count < command->least)
         err_set(e, ERR_USAGE, "an argument is missing: %s", command->arguments);
@@ -262,8 +260,7 @@ check_words(const struct call *c, struct err *e)
         err_set(e, ERR_USAGE, "unexpected argument '%.60s'", c->words[command->most]);
     else
         return true;
-    return err_hint(e, "usage: maatstaf %s%s%s [options] %s", c->program->part, space,
-                    command->verb, command->arguments);
+    return err_hint(e, "usage: %s", option_usage(c->arena, c->program, command));
 }
 
 /* ---- environment, file, defaults ------------------------------------------------------------ */

@@ -65,6 +65,9 @@ bool option_is_required(const struct option_spec *spec);
 const char *option_help_text(const struct option_spec *spec); /* without the mark of required */
 bool option_has_verbs(const struct program *p);               /* false: one command, no verb */
 
+/* "maatstaf db load areas [options] FILE…" */
+const char *option_usage(struct arena *a, const struct program *p, const struct command *c);
+
 void option_print_help(const struct call *c, FILE *out);
 void option_print_man(const struct program *p, FILE *out);
 void option_print_sample(const struct program *p, FILE *out);

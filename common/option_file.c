@@ -213,31 +213,34 @@ read_line(struct file *f, char *buffer, bool last, struct err *e)
     return line.data[0] == '[' ? open_section(f, line, e) : read_setting(f, line, e);
 }
 
-static void
-close_file(void *handle)
+static bool
+read_lines(struct file *f, FILE *in, struct err *e)
 {
-    fclose(handle);
+    char buffer[LINE_BYTES];
+
+    while (fgets(buffer, sizeof buffer, in)) {
+        f->line++;
+        if (!read_line(f, buffer, feof(in), e))
+            return false;
+    }
+    if (ferror(in))
+        return err_set(e, ERR_CONFIG, "configuration file %s: %s", f->path, strerror(errno));
+    return true;
 }
 
 bool
 option_file_read(struct call *c, const char *path, bool needed, struct err *e)
 {
     struct file f = {.call = c, .path = path, .section = {.source = FROM_FILE}};
-    char buffer[LINE_BYTES];
-    FILE *const in = fopen(path, "re");
+    FILE *const in = fopen(path, "r");
 
     if (!in && errno == ENOENT && !needed)
         return true;
     if (!in)
         return err_set(e, ERR_CONFIG, "configuration file %s: %s", path, strerror(errno));
-    arena_own(c->arena, in, close_file);
 
-    while (fgets(buffer, sizeof buffer, in)) {
-        f.line++;
-        if (!read_line(&f, buffer, feof(in), e))
-            return false;
-    }
-    if (ferror(in))
-        return err_set(e, ERR_CONFIG, "configuration file %s: %s", path, strerror(errno));
-    return true;
+    const bool read = read_lines(&f, in, e);
+
+    fclose(in);
+    return read;
 }

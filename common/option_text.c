@@ -138,9 +138,8 @@ print_options(struct arena *a, FILE *out, const char *title, const struct option
     print_rows(out, rows, used);
 }
 
-/* "maatstaf db load areas [options] FILE…" */
-static const char *
-usage(struct arena *a, const struct program *p, const struct command *c)
+const char *
+option_usage(struct arena *a, const struct program *p, const struct command *c)
 {
     return arena_printf(a, "maatstaf %s%s%s [options]%s%s", p->part, c->verb[0] ? " " : "", c->verb,
                         c->arguments[0] ? " " : "", c->arguments);
@@ -151,7 +150,7 @@ print_command_help(const struct call *c, FILE *out)
 {
     const struct command *const command = c->command;
 
-    fprintf(out, "usage: %s\n\n", usage(c->arena, c->program, command));
+    fprintf(out, "usage: %s\n\n", option_usage(c->arena, c->program, command));
     print_wrapped(out, command->summary, strlen(command->summary), 0, 0);
     if (command->details) {
         fputc('\n', out);
