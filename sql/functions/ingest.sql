@@ -1,0 +1,339 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What the collector may do beyond COPY into the nine tables. It sees no stop: it hands in keys and
+-- gets back which of them are not plainly new. All of a batch happens in one transaction.
+
+CREATE OR REPLACE FUNCTION ingest.ensure_partitions(p_from timestamptz, p_until timestamptz)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, sensitive, pg_temp
+AS $$
+DECLARE
+    tables constant text[] := ARRAY['registration.stop', 'registration.person', 'registration.action',
+        'registration.find', 'registration.result', 'registration.free_text',
+        'sensitive.person_group', 'sensitive.person_trait', 'sensitive.officer'];
+    starts timestamp := date_trunc('month', p_from AT TIME ZONE 'UTC');
+    parent text;
+    part   text;
+BEGIN
+    IF p_until < p_from OR p_until - p_from > interval '100 years' THEN
+        RAISE EXCEPTION 'partitions from % to % are not a period', p_from, p_until
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    WHILE starts AT TIME ZONE 'UTC' <= p_until LOOP
+        -- A session that makes the same month waits here for the other to commit.
+        INSERT INTO ingest.month VALUES (starts AT TIME ZONE 'UTC') ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            FOREACH parent IN ARRAY tables LOOP
+                part := parent || to_char(starts, '_YYYY_MM');
+                -- Made apart and then attached: attaching lets other sessions go on inserting.
+                EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING COMMENTS)',
+                               part, parent);
+                EXECUTE format('COMMENT ON TABLE %s IS %L', part,
+                               to_char(starts, '"Rows of" YYYY-MM "of the table above it"'));
+                EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)',
+                               parent, part, starts AT TIME ZONE 'UTC',
+                               (starts + interval '1 month') AT TIME ZONE 'UTC');
+                -- TRUNCATE guards are not inherited.
+                EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s '
+                               'FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()', part);
+                EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER refuse_truncate', part);
+            END LOOP;
+        END IF;
+        starts := starts + interval '1 month';
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.ensure_partitions(timestamptz, timestamptz) IS 'Makes the missing months of the nine tables for a period, both ends included';
+
+CREATE OR REPLACE FUNCTION ingest.open_batch(p_profile text, p_source_system text, p_file_name text)
+RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+    INSERT INTO registration.batch (profile, source_system, file_name)
+    VALUES (p_profile, p_source_system, p_file_name)
+    RETURNING batch_id
+$$;
+COMMENT ON FUNCTION ingest.open_batch(text, text, text) IS 'Opens a batch and returns its number';
+
+CREATE OR REPLACE FUNCTION ingest.check_open(p_batch_id bigint)
+RETURNS void
+LANGUAGE plpgsql SET search_path = registration, pg_temp
+AS $$
+BEGIN
+    PERFORM 1 FROM registration.batch b WHERE b.batch_id = p_batch_id AND b.status = 'open';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'batch % is not open', p_batch_id
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.check_open(bigint) IS 'Fails unless the batch is open';
+
+-- ord counts from 1. A status stands for one outcome of the table in docs: identical, conflict,
+-- superseded, unknown, closed, locked; same-batch is a second version of a record that this very
+-- batch brought: two versions of one stop cannot share a batch.
+CREATE OR REPLACE FUNCTION ingest.claim(
+    p_batch_id bigint, p_stop_ids uuid[], p_versions integer[], p_tx_types text[], p_macs bytea[],
+    p_group_macs bytea[], p_started_ats timestamptz[])
+RETURNS TABLE (ord integer, status text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    g    record;
+    held registration.source_key;
+BEGIN
+    PERFORM ingest.check_open(p_batch_id);
+    FOR g IN
+        WITH given AS MATERIALIZED (
+            SELECT * FROM unnest(p_stop_ids, p_versions, p_tx_types, p_macs, p_group_macs, p_started_ats)
+                   WITH ORDINALITY AS u (stop_id, version, tx_type, mac, group_mac, started_at, ord)
+        ), fresh AS (
+            INSERT INTO registration.source_key AS k
+                   (stop_id, source_version, record_mac, group_mac, tx_type, ledger_from, started_at)
+            SELECT u.stop_id, coalesce(u.version, 1), u.mac, u.group_mac, u.tx_type, p_batch_id,
+                   u.started_at
+              FROM given u WHERE u.tx_type = 'I' ORDER BY u.ord
+            ON CONFLICT (stop_id) DO NOTHING
+            RETURNING k.stop_id
+        ), stored AS (
+            SELECT min(u.ord) AS ord FROM given u JOIN fresh f ON f.stop_id = u.stop_id
+             WHERE u.tx_type = 'I' GROUP BY u.stop_id
+        )
+        SELECT u.* FROM given u WHERE NOT EXISTS (SELECT FROM stored s WHERE s.ord = u.ord)
+         ORDER BY u.ord
+    LOOP
+        SELECT k.* INTO held FROM registration.source_key k WHERE k.stop_id = g.stop_id FOR UPDATE;
+        ord := g.ord;
+        status := CASE
+            WHEN held.stop_id IS NULL THEN 'unknown'
+            WHEN held.record_mac = g.mac THEN 'identical'
+            WHEN held.tx_type IN ('N', 'W') THEN 'closed'
+            WHEN g.tx_type = 'I' OR coalesce(g.version, 1) <= held.source_version THEN 'conflict'
+            WHEN g.tx_type = 'U' AND g.group_mac IS DISTINCT FROM held.group_mac THEN 'locked'
+            WHEN held.ledger_from = p_batch_id THEN 'same-batch'
+            ELSE 'superseded' END;
+        IF status = 'superseded' THEN
+            INSERT INTO registration.superseded VALUES (g.stop_id, held.ledger_from, p_batch_id);
+            -- A withdrawal carries no group of its own: the lock of the first acceptance stays.
+            UPDATE registration.source_key k
+               SET source_version = g.version, record_mac = g.mac, tx_type = g.tx_type,
+                   ledger_from = p_batch_id, started_at = g.started_at
+             WHERE k.stop_id = g.stop_id;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.claim(bigint, uuid[], integer[], text[], bytea[], bytea[], timestamptz[]) IS 'Takes the keys of a chunk of records; returns, counted from 1, those that are not plainly new, with what they are';
+
+CREATE OR REPLACE FUNCTION ingest.similar_doubles(
+    p_batch_id bigint, p_units text[], p_areas text[], p_starts timestamptz[])
+RETURNS TABLE (ord integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registration, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+    SELECT g.ord::integer
+      FROM unnest(p_units, p_areas, p_starts) WITH ORDINALITY AS g (unit, area, starts, ord)
+     WHERE EXISTS (
+            SELECT FROM registration.stop s
+             WHERE s.unit_code = g.unit AND s.buurt_code = g.area
+               AND s.started_at >= date_trunc('minute', g.starts)
+               AND s.started_at < date_trunc('minute', g.starts) + interval '1 minute'
+               AND s.ledger_from <> p_batch_id AND s.time_precision = 'exact'
+               AND NOT EXISTS (SELECT FROM registration.superseded x
+                                WHERE x.stop_id = s.stop_id AND x.ledger_from = s.ledger_from))
+$$;
+COMMENT ON FUNCTION ingest.similar_doubles(bigint, text[], text[], timestamptz[]) IS 'Which stops of a chunk, counted from 1, share unit, area and start minute with a stop that another batch brought';
+
+CREATE OR REPLACE FUNCTION ingest.similar_texts(p_units text[], p_texts text[])
+RETURNS TABLE (ord integer, similarity real)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registration, public, pg_temp
+AS $$
+    WITH given AS (
+        SELECT * FROM unnest(p_units, p_texts) WITH ORDINALITY AS u (unit, text, ord)
+    ), recent AS MATERIALIZED (
+        SELECT u.unit, t.selection_text AS text
+          FROM (SELECT DISTINCT g.unit FROM given g) u
+         CROSS JOIN LATERAL (
+            SELECT f.selection_text
+              FROM registration.stop s
+              JOIN registration.free_text f
+                ON f.stop_id = s.stop_id AND f.ledger_from = s.ledger_from
+               AND f.started_at = s.started_at
+             WHERE s.unit_code = u.unit
+             ORDER BY s.started_at DESC LIMIT 32) t
+    )
+    -- Texts of very different length cannot be alike: a cheap test before the trigrams.
+    SELECT g.ord::integer, max(similarity(g.text, r.text))
+      FROM given g JOIN recent r ON r.unit = g.unit
+     WHERE length(r.text) BETWEEN length(g.text) * 0.8 AND length(g.text) * 1.25
+     GROUP BY g.ord
+    HAVING max(similarity(g.text, r.text)) > 0.9
+$$;
+COMMENT ON FUNCTION ingest.similar_texts(text[], text[]) IS 'Which texts, counted from 1, are more than 90% alike one of the 32 latest texts of their unit';
+
+CREATE OR REPLACE FUNCTION ingest.close_batch(
+    p_batch_id bigint, p_file_sha256 bytea, p_received bigint, p_accepted bigint, p_duplicate bigint,
+    p_quarantined bigint, p_refused bigint, p_leaf_count bigint, p_root bytea, p_report jsonb)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
+AS $$
+DECLARE
+    b registration.batch;
+BEGIN
+    PERFORM ingest.check_open(p_batch_id);
+    UPDATE registration.batch
+       SET file_sha256 = p_file_sha256, status = 'stored', received = p_received,
+           accepted = p_accepted, duplicate = p_duplicate, quarantined = p_quarantined,
+           refused = p_refused, report = p_report, closed_at = clock_timestamp()
+     WHERE batch_id = p_batch_id RETURNING * INTO b;
+    RETURN audit.append_entry('batch', p_batch_id, ingest.batch_subject(b), p_leaf_count, p_root);
+END
+$$;
+COMMENT ON FUNCTION ingest.close_batch(bigint, bytea, bigint, bigint, bigint, bigint, bigint, bigint, bytea, jsonb) IS 'Closes a batch as stored and enters it into the ledger; returns the number of the entry';
+
+CREATE OR REPLACE FUNCTION ingest.refuse_batch(
+    p_profile text, p_source_system text, p_file_name text, p_file_sha256 bytea, p_received bigint,
+    p_report jsonb)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
+AS $$
+DECLARE
+    b registration.batch;
+BEGIN
+    INSERT INTO registration.batch (profile, source_system, file_name, file_sha256, status, received,
+                                    refused, report, closed_at)
+    VALUES (p_profile, p_source_system, p_file_name, p_file_sha256, 'refused', p_received,
+            p_received, p_report, clock_timestamp())
+    RETURNING * INTO b;
+    PERFORM audit.append_entry('batch-refused', b.batch_id, ingest.batch_subject(b), 0, NULL);
+    RETURN b.batch_id;
+END
+$$;
+COMMENT ON FUNCTION ingest.refuse_batch(text, text, text, bytea, bigint, jsonb) IS 'Records a batch that was refused whole, after its rows were rolled back; returns its number';
+
+CREATE OR REPLACE FUNCTION ingest.batch_subject(b registration.batch)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = registration, pg_temp
+AS $$
+    SELECT format('{"accepted":%s,"duplicate":%s,"file_sha256":%s,"profile":%s,"quarantined":%s,'
+                  '"received":%s,"refused":%s,"source_system":%s}',
+                  b.accepted, b.duplicate, coalesce('"' || encode(b.file_sha256, 'hex') || '"', 'null'),
+                  to_json(b.profile), b.quarantined, b.received, b.refused, to_json(b.source_system))
+$$;
+COMMENT ON FUNCTION ingest.batch_subject(registration.batch) IS 'What the ledger says of a batch, as canonical JSON';
+
+CREATE OR REPLACE FUNCTION ingest.add_messages(
+    p_batch_id bigint, p_lines bigint[], p_codes text[], p_fields text[], p_person_seqs smallint[])
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+    INSERT INTO registration.record_message (batch_id, line, code, field, person_seq)
+    SELECT p_batch_id, u.* FROM unnest(p_lines, p_codes, p_fields, p_person_seqs) AS u
+$$;
+COMMENT ON FUNCTION ingest.add_messages(bigint, bigint[], text[], text[], smallint[]) IS 'Stores findings by line';
+
+CREATE OR REPLACE FUNCTION ingest.count_messages(
+    p_batch_id bigint, p_codes text[], p_severities text[], p_fields text[], p_counts bigint[])
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+    INSERT INTO registration.batch_message AS m (batch_id, code, severity, field, count)
+    SELECT p_batch_id, u.code, min(u.severity), coalesce(u.field, ''), sum(u.n)
+      FROM unnest(p_codes, p_severities, p_fields, p_counts) AS u (code, severity, field, n)
+     GROUP BY u.code, coalesce(u.field, '')
+    ON CONFLICT (batch_id, code, field) DO UPDATE SET count = m.count + excluded.count
+$$;
+COMMENT ON FUNCTION ingest.count_messages(bigint, text[], text[], text[], bigint[]) IS 'Adds to how often each rule spoke in a batch';
+
+CREATE OR REPLACE FUNCTION ingest.add_quarantine(
+    p_batch_id bigint, p_lines bigint[], p_source_system text, p_codes text[], p_sealed bytea[])
+RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+    INSERT INTO registration.quarantine (batch_id, line, source_system, codes, sealed)
+    SELECT p_batch_id, u.line, p_source_system, string_to_array(u.codes, '|'), u.sealed
+      FROM unnest(p_lines, p_codes, p_sealed) AS u (line, codes, sealed)
+$$;
+COMMENT ON FUNCTION ingest.add_quarantine(bigint, bigint[], text, text[], bytea[]) IS 'Sets records apart; codes of a record are joined by |';
+
+CREATE OR REPLACE FUNCTION ingest.quarantine_list(p_status text)
+RETURNS TABLE (quarantine_id bigint, batch_id bigint, line bigint, source_system text, codes text[],
+               status text, why text, changed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+    SELECT q.quarantine_id, q.batch_id, q.line, q.source_system, q.codes, q.status, q.why, q.changed_at
+      FROM registration.quarantine q
+     WHERE p_status IS NULL OR q.status = p_status
+     ORDER BY q.quarantine_id
+$$;
+COMMENT ON FUNCTION ingest.quarantine_list(text) IS 'Quarantined records without their content; NULL lists every status';
+
+CREATE OR REPLACE FUNCTION ingest.quarantine_show(p_quarantine_id bigint, p_why text)
+RETURNS TABLE (batch_id bigint, line bigint, source_system text, profile text, codes text[],
+               status text, sealed bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = registration, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    PERFORM audit.log_access('quarantine_show', p_quarantine_id::text, p_why);
+    RETURN QUERY
+    SELECT q.batch_id, q.line, q.source_system, b.profile, q.codes, q.status, q.sealed
+      FROM registration.quarantine q JOIN registration.batch b ON b.batch_id = q.batch_id
+     WHERE q.quarantine_id = p_quarantine_id;
+END
+$$;
+COMMENT ON FUNCTION ingest.quarantine_show(bigint, text) IS 'One quarantined record, sealed; the look is logged';
+
+CREATE OR REPLACE FUNCTION ingest.quarantine_settle(p_quarantine_id bigint, p_status text, p_why text)
+RETURNS boolean
+LANGUAGE plpgsql SET search_path = registration, pg_temp
+AS $$
+BEGIN
+    IF coalesce(p_why, '') = '' THEN
+        RAISE EXCEPTION 'a reason is needed' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    UPDATE registration.quarantine
+       SET status = p_status, why = p_why, sealed = NULL, changed_at = now()
+     WHERE quarantine_id = p_quarantine_id AND status = 'held';
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM audit.append_entry('quarantine-' || p_status, NULL,
+                               format('{"quarantine_id":%s}', p_quarantine_id), 0, NULL);
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION ingest.quarantine_settle(bigint, text, text) IS 'Ends a held record, removes its content and enters it into the ledger';
+
+CREATE OR REPLACE FUNCTION ingest.quarantine_drop(p_quarantine_id bigint, p_why text)
+RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = ingest, pg_temp
+AS $$ SELECT ingest.quarantine_settle(p_quarantine_id, 'dropped', p_why) $$;
+COMMENT ON FUNCTION ingest.quarantine_drop(bigint, text) IS 'Drops a held record with a reason; false when it is not held';
+
+CREATE OR REPLACE FUNCTION ingest.quarantine_retried(p_quarantine_id bigint, p_why text)
+RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = ingest, pg_temp
+AS $$ SELECT ingest.quarantine_settle(p_quarantine_id, 'retried', p_why) $$;
+COMMENT ON FUNCTION ingest.quarantine_retried(bigint, text) IS 'Marks a held record as taken in after correction; false when it is not held';
+
+-- Rows of a registration are never changed in place, nor emptied, by whomever.
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['registration.stop', 'registration.person', 'registration.action',
+        'registration.find', 'registration.result', 'registration.free_text',
+        'sensitive.person_group', 'sensitive.person_trait', 'sensitive.officer'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER refuse_truncate BEFORE TRUNCATE ON %s '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()', t);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER refuse_truncate', t);
+        EXECUTE format('COMMENT ON TRIGGER refuse_truncate ON %s IS %L', t, 'Not emptied by TRUNCATE');
+        EXECUTE format('CREATE OR REPLACE TRIGGER refuse_update BEFORE UPDATE ON %s '
+                       'FOR EACH ROW EXECUTE FUNCTION audit.refuse_change()', t);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER refuse_update', t);
+        EXECUTE format('COMMENT ON TRIGGER refuse_update ON %s IS %L', t, 'No stored version changes');
+    END LOOP;
+END
+$$;

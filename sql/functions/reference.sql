@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+CREATE OR REPLACE FUNCTION reference.record_load(
+    p_kind text, p_file_name text, p_sha256 bytea, p_rows bigint)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = reference, pg_temp
+AS $$
+DECLARE
+    id bigint;
+BEGIN
+    INSERT INTO reference.load (kind, file_name, sha256, rows)
+    VALUES (p_kind, p_file_name, p_sha256, p_rows)
+    ON CONFLICT (kind, sha256) DO NOTHING RETURNING load_id INTO id;
+    IF id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    PERFORM audit.append_entry('load', NULL,
+        format('{"kind":%s,"load_id":%s,"rows":%s,"sha256":"%s"}', to_json(p_kind), id, p_rows,
+               encode(p_sha256, 'hex')), 0, NULL);
+    RETURN id;
+END
+$$;
+COMMENT ON FUNCTION reference.record_load(text, text, bytea, bigint) IS 'Records a file of reference data and enters it into the ledger; NULL when it was loaded before';
+
+CREATE OR REPLACE FUNCTION reference.decide_group_mode(
+    p_decision_id text, p_dpia_id text, p_modes text[], p_from date, p_until date)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = reference, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM reference.group_mode m
+                WHERE (m.decision_id, m.dpia_id, m.modes, m.valid_from, m.valid_until)
+                    = (p_decision_id, p_dpia_id, p_modes, p_from, p_until)) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO reference.group_mode (decision_id, dpia_id, modes, valid_from, valid_until, recorded_by)
+    VALUES (p_decision_id, p_dpia_id, p_modes, p_from, p_until, session_user);
+    RETURN audit.append_entry('group-mode', NULL,
+        format('{"decision_id":%s,"dpia_id":%s,"from":"%s","modes":%s,"until":"%s"}',
+               to_json(p_decision_id), to_json(p_dpia_id), to_char(p_from, 'YYYY-MM-DD'),
+               to_json(p_modes), to_char(p_until, 'YYYY-MM-DD')), 0, NULL);
+END
+$$;
+COMMENT ON FUNCTION reference.decide_group_mode(text, text, text[], date, date) IS 'Records the decision that perceived group may be registered for a time; returns the ledger entry, NULL when it was recorded before';
