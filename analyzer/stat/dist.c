@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Rmath behind our own names. Everything is checked before the call, because Rmath's warnings go to
- * stdout; what it cannot do well (beta quantiles of shapes under one half, of shapes past 1e10 and of
- * probabilities under 1e-100) is found here by bisection on pbeta.
+ * stdout; what it cannot do well (beta quantiles of shapes under one half, of shapes past 1e10 and
+ * of probabilities under 1e-100) is found here by bisection on pbeta.
  */
 #include "analyzer/stat/dist.h"
 
@@ -75,9 +75,8 @@ dist_gamma_p(double x, double shape, double scale, enum dist_tail tail)
 double
 dist_gamma_q(double p, double shape, double scale, enum dist_tail tail)
 {
-    return shape >= 0 && scale > 0 && is_probability(p, tail)
-               ? qgamma(p, shape, scale, TAIL(tail))
-               : NAN;
+    return shape >= 0 && scale > 0 && is_probability(p, tail) ? qgamma(p, shape, scale, TAIL(tail))
+                                                              : NAN;
 }
 
 double
@@ -97,7 +96,8 @@ struct beta_tail {
     bool upper;
 };
 
-/* Log tail at the log odds v, less the one wanted; the smaller of x and 1 - x is what pbeta gets. */
+/* Log tail at the log odds v, less the one wanted; the smaller of x and 1 - x is what pbeta gets.
+ */
 static double
 beta_tail_excess(double v, const void *context)
 {
@@ -108,7 +108,8 @@ beta_tail_excess(double v, const void *context)
     return fmax(tail, -1e300) - t->log_p;
 }
 
-/* log(x / (1 - x)) at a quantile outside Rmath's comfort; ±700 is the edge of what a double holds. */
+/* log(x / (1 - x)) at a quantile outside Rmath's comfort; ±700 is the edge of what a double holds.
+ */
 static double
 beta_logit_q(double p, double a, double b, enum dist_tail tail)
 {
@@ -121,7 +122,8 @@ beta_logit_q(double p, double a, double b, enum dist_tail tail)
         return t.upper ? INFINITY : -INFINITY;
     if (root_find(beta_tail_excess, &t, -700, 700, 1e-15, &v))
         return v;
-    /* No sign change: the quantile lies past the edge on the side where the tail is too large still. */
+    /* No sign change: the quantile lies past the edge on the side where the tail is too large
+     * still. */
     const bool above = (beta_tail_excess(0, &t) > 0) == t.upper;
 
     return above ? INFINITY : -INFINITY;
@@ -280,9 +282,10 @@ mode_of(const struct urn *t, double low, double high)
     return low;
 }
 
-/* Sums of masses relative to that of the mode. */
+/* Sums of masses relative to that of the mode. Each tail has a sum of its own: one minus the other
+ * would lose the digits of a small one. */
 struct sums {
-    double all, below, above, moment; /* below: u < x, above: u > x, moment: of u - mode */
+    double all, at_most, at_least, moment; /* moment: of u - mode */
 };
 
 static void
@@ -290,10 +293,10 @@ add(struct sums *s, double u, double mode, double x, double mass)
 {
     s->all += mass;
     s->moment += (u - mode) * mass;
-    if (u < x)
-        s->below += mass;
-    else if (u > x)
-        s->above += mass;
+    if (u <= x)
+        s->at_most += mass;
+    if (u >= x)
+        s->at_least += mass;
 }
 
 struct dist_nchyper
@@ -327,12 +330,9 @@ dist_nchyper(double x, double m, double n, double k, double odds)
         add(&s, u - 1, mode, x, mass);
     }
 
-    /* Each tail from its own sum: one minus the other would lose the digits of a small one. */
-    const double point = fmax(s.all - s.below - s.above, 0);
-
     return (struct dist_nchyper){
-        .at_most = (s.below + point) / s.all,
-        .at_least = (s.above + point) / s.all,
+        .at_most = s.at_most / s.all,
+        .at_least = s.at_least / s.all,
         .mean = mode + s.moment / s.all,
     };
 }

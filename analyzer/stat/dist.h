@@ -2,8 +2,8 @@
 /*
  * Distributions. The only door to Rmath (r-mathlib, GPL): no other file includes it, and its random
  * generators are not let through (common/rng.h has ours). Arguments out of range give NaN, and NaN
- * is a result. Rmath prints where it loses precision; the quantiles here keep clear of those corners,
- * so that nothing but the caller writes to stdout.
+ * is a result. Rmath prints where it loses precision; the quantiles here keep clear of those
+ * corners, so that nothing but the caller writes to stdout.
  */
 #ifndef MAATSTAF_ANALYZER_STAT_DIST_H
 #define MAATSTAF_ANALYZER_STAT_DIST_H
@@ -17,7 +17,8 @@ enum dist_tail {
     DIST_LOG_UPPER  /* log P(X > x) */
 };
 
-/* _d: density or mass (its natural logarithm when `log`); _p: the tail at x; _q: the x that has that tail. */
+/* _d: density or mass (its natural logarithm when `log`); _p: the tail at x; _q: the x that has
+ * that tail. */
 
 double dist_normal_d(double x, double mean, double sd, bool log);
 double dist_normal_p(double x, double mean, double sd, enum dist_tail tail);
@@ -54,7 +55,8 @@ double dist_t_q(double p, double df, enum dist_tail tail);
 double dist_hyper_d(double x, double m, double n, double k, bool log);
 double dist_hyper_p(double x, double m, double n, double k, enum dist_tail tail);
 
-/* Fisher's noncentral hypergeometric distribution at one point: mass proportional to dhyper(u) odds^u. */
+/* Fisher's noncentral hypergeometric distribution at one point: mass proportional to dhyper(u)
+ * odds^u. */
 struct dist_nchyper {
     double at_most;  /* P(X <= x) */
     double at_least; /* P(X >= x) */

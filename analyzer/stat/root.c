@@ -54,15 +54,14 @@ interpolate(const struct bracket *k, double half, double *p, double *q)
 static bool
 brent(root_fn *f, const void *context, struct bracket k, double tolerance, double *root)
 {
-    double step = k.b - k.a;
-    double before = step;
-
     for (int i = 0; i < MOST_STEPS; i++) {
         if ((k.fb > 0) == (k.fc > 0)) {
             k.c = k.a;
             k.fc = k.fa;
-            step = before = k.b - k.a;
         }
+
+        const double before = k.b - k.a; /* the last step */
+
         order(&k);
 
         const double tiny = 2 * DBL_EPSILON * fabs(k.b) + tolerance / 2;
@@ -72,17 +71,14 @@ brent(root_fn *f, const void *context, struct bracket k, double tolerance, doubl
         if (fabs(half) <= tiny || k.fb == 0)
             return true;
 
+        double step = half;
         double p = 0;
         double q = 0;
 
         if (fabs(before) >= tiny && fabs(k.fa) > fabs(k.fb))
             interpolate(&k, half, &p, &q);
-        if (q != 0 && 2 * p < fmin(3 * half * q - fabs(tiny * q), fabs(before * q))) {
-            before = step;
+        if (q != 0 && 2 * p < fmin(3 * half * q - fabs(tiny * q), fabs(before * q)))
             step = p / q;
-        } else {
-            step = before = half;
-        }
         k.a = k.b;
         k.fa = k.fb;
         k.b += fabs(step) > tiny ? step : copysign(tiny, half);
