@@ -40,7 +40,7 @@ clock_check(struct err *e)
     const char *const text = getenv("MAATSTAF_NOW");
     instant t;
 
-    if (!text || override(&t))
+    if (!text || !*text || override(&t))
         return true;
     err_set(e, ERR_CONFIG, "MAATSTAF_NOW is not a time with offset: '%.40s'", text);
     return err_hint(e, "write it like 2026-11-20T21:40:00+01:00, or unset it");

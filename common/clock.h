@@ -18,7 +18,7 @@
 typedef int64_t instant; /* microseconds since the Unix epoch, UTC */
 
 instant clock_now(void);
-bool clock_check(struct err *e); /* false (ERR_CONFIG) when MAATSTAF_NOW is set and not a time with offset */
+bool clock_check(struct err *e); /* false (ERR_CONFIG) when MAATSTAF_NOW is not empty and not a time with offset */
 double clock_seconds(void); /* monotonic, for durations */
 double clock_cpu_seconds(void);
 
@@ -34,12 +34,13 @@ void instant_civil_utc(instant t, struct civil *c);
 
 /*
  * "2026-11-20T21:40:00+01:00", seconds and fraction optional, 'T' or one space, offset Z or ±hh:mm.
+ * Years 1 to 9999; of up to nine digits of a fraction six are kept.
  * *has_offset tells whether an offset was there; without one *t is the clock time read as UTC.
  */
 bool instant_parse(struct span text, instant *t, bool *has_offset);
 bool date_parse(struct span text, int64_t *days); /* yyyy-mm-dd */
 void instant_text(instant t, char out[32]);       /* RFC 3339, Z, microseconds only when not 0 */
-void date_text(int64_t days, char out[16]);
+void date_text(int64_t days, char out[16]);       /* both: "out of range" past the years 1 to 9999 */
 
 struct zone; /* an IANA time zone */
 struct zone *zone_open(struct arena *a, const char *name, struct err *e);
@@ -61,6 +62,6 @@ void month_text(struct month m, char out[8]);
 struct month month_add(struct month m, int months);
 int month_index(struct month m); /* year * 12 + month - 1 */
 struct month month_of_index(int index);
-instant month_start(const struct zone *z, struct month m); /* local midnight of the first */
+instant month_start(const struct zone *z, struct month m); /* first moment of the first, local */
 
 #endif
