@@ -290,13 +290,14 @@ open_quote(struct csv *c, const struct scan *s, struct err *e)
     return fatal(c, e);
 }
 
-/* No LF was seen in the whole stream, but a CR was. */
+/* No LF was seen in the whole stream, but a CR that none can follow. */
 static bool
 only_cr(const struct csv *c, const struct scan *s)
 {
     const size_t held = (size_t)(s->end - s->start);
 
-    return c->line == 1 && memchr(s->start, '\r', held) && !memchr(s->start, '\n', held);
+    return c->line == 1 && memchr(s->start, '\r', s->last ? held : held - 1) &&
+           !memchr(s->start, '\n', held);
 }
 
 /* No newline where one must be. */
