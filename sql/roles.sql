@@ -99,9 +99,16 @@ BEGIN
 END
 $$;
 
+-- ---- every role: which schema this is ------------------------------------------------------------
+
+GRANT USAGE ON SCHEMA reference TO migrator, collector, analyst, mayor_office, police_liaison, auditor,
+    retention, loader, supervisor, releaser, dashboard;
+GRANT EXECUTE ON FUNCTION reference.schema_version() TO migrator, collector, analyst, mayor_office,
+    police_liaison, auditor, retention, loader, supervisor, releaser, dashboard;
+
 -- ---- collector -----------------------------------------------------------------------------------
 
-GRANT USAGE ON SCHEMA ingest, reference, registration, sensitive TO collector;
+GRANT USAGE ON SCHEMA ingest, registration, sensitive TO collector;
 GRANT SELECT ON ALL TABLES IN SCHEMA reference TO collector;
 GRANT INSERT ON registration.stop, registration.person, registration.action, registration.find,
     registration.result, registration.free_text, sensitive.person_group, sensitive.person_trait,
@@ -123,21 +130,20 @@ GRANT EXECUTE ON FUNCTION
 
 -- ---- analyst -------------------------------------------------------------------------------------
 
-GRANT USAGE ON SCHEMA analysis, reference TO analyst;
+GRANT USAGE ON SCHEMA analysis TO analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA analysis, reference TO analyst;
 GRANT EXECUTE ON FUNCTION
     analysis.store_run(text, text, text, bigint, jsonb, bytea, bytea, bytea, jsonb) TO analyst;
 
 -- ---- mayor's office, liaison: reference texts; what is released to them comes through functions ----
 
-GRANT USAGE ON SCHEMA reference TO mayor_office, police_liaison;
 GRANT SELECT ON reference.code, reference.setting, reference.area TO mayor_office, police_liaison;
 GRANT SELECT ON reference.group_mode TO mayor_office;
 GRANT EXECUTE ON FUNCTION reference.decide_group_mode(text, text, text[], date, date) TO mayor_office;
 
 -- ---- auditor -------------------------------------------------------------------------------------
 
-GRANT USAGE ON SCHEMA reference, registration, analysis, publication, audit, ingest TO auditor;
+GRANT USAGE ON SCHEMA registration, analysis, publication, audit, ingest TO auditor;
 GRANT SELECT ON ALL TABLES IN SCHEMA reference, analysis, publication, audit, ingest TO auditor;
 GRANT SELECT ON registration.batch, registration.batch_message, registration.record_message,
     registration.superseded TO auditor;
@@ -147,7 +153,6 @@ GRANT EXECUTE ON FUNCTION audit.leaf_rows(text), audit.entry_hash(audit.ledger),
 
 -- ---- loader --------------------------------------------------------------------------------------
 
-GRANT USAGE ON SCHEMA reference TO loader;
 GRANT SELECT ON ALL TABLES IN SCHEMA reference TO loader;
 GRANT INSERT, UPDATE, DELETE ON reference.code, reference.setting, reference.area,
     reference.population, reference.bridge, reference.benchmark, reference.control_total,

@@ -42,3 +42,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION reference.decide_group_mode(text, text, text[], date, date) IS 'Records the decision that perceived group may be registered for a time; returns the ledger entry, NULL when it was recorded before';
+
+CREATE OR REPLACE FUNCTION reference.schema_version()
+RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = reference, pg_temp
+AS $$ SELECT max(name) FROM audit.migration $$;
+COMMENT ON FUNCTION reference.schema_version() IS 'The last migration that was applied: every program checks that it is its own';

@@ -1,36 +1,6 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- What the analyst reads: current registrations of the states that count, without identifiers, free
--- text, officers or traits. Column lists of views can only grow under CREATE OR REPLACE.
-
-CREATE OR REPLACE VIEW analysis.person_cells_v WITH (security_barrier) AS
-SELECT p.started_at, s.time_precision, s.source_system, s.tx_type, s.state, s.area_set,
-       p.area_code, p.wijk_code, s.stadsdeel, s.basisteam, p.unit_code, s.assignment, s.place_type,
-       s.geo_cell, p.discretion, s.initiated_by, s.selection_method, p.legal_basis, p.stop_mode,
-       p.light_class, s.duration_min, s.in_uniform, s.officer_identified, s.officer_exp_band,
-       p.role, p.age_band, p.perceived_gender, p.prior_stops_12m_band,
-       gb.group_class AS group_before, ga.group_class AS group_after, gs.group_class AS group_self,
-       coalesce(ga.perceived_before_decision, gb.perceived_before_decision) AS perceived_before_decision,
-       p.behaviour, p.fact, p.circumstance, p.information_source, p.information_age, p.explained,
-       p.reason_told, p.receipt_given, p.treatment_flags, p.bodycam, p.bodycam_off_reason,
-       p.regret_expressed, p.reflection, p.reflection_result, p.counterfactual_yes, p.reason,
-       p.text_quality, p.selection_sound, p.only_weak, p.reason_match, p.searched, p.hit_strict,
-       p.hit_broad, p.sanctioned, p.treated_plainly, p.reflected_in_time
-  FROM registration.person p
-  JOIN registration.stop s
-    ON s.stop_id = p.stop_id AND s.ledger_from = p.ledger_from AND s.started_at = p.started_at
-  LEFT JOIN sensitive.person_group gb
-    ON gb.stop_id = p.stop_id AND gb.person_seq = p.person_seq AND gb.ledger_from = p.ledger_from
-   AND gb.started_at = p.started_at AND gb.perspective = 'before_contact'
-  LEFT JOIN sensitive.person_group ga
-    ON ga.stop_id = p.stop_id AND ga.person_seq = p.person_seq AND ga.ledger_from = p.ledger_from
-   AND ga.started_at = p.started_at AND ga.perspective = 'after_contact'
-  LEFT JOIN sensitive.person_group gs
-    ON gs.stop_id = p.stop_id AND gs.person_seq = p.person_seq AND gs.ledger_from = p.ledger_from
-   AND gs.started_at = p.started_at AND gs.perspective = 'self'
- WHERE s.tx_type <> 'W'
-   AND NOT EXISTS (SELECT FROM registration.superseded x
-                    WHERE x.stop_id = p.stop_id AND x.ledger_from = p.ledger_from);
-COMMENT ON VIEW analysis.person_cells_v IS 'One row a person of a current registration, pseudonymised: what cells are counted from';
+-- What the analyst reads beside the views that cells are counted from (analysis_cells.sql): current
+-- registrations without identifiers, free text, officers or traits.
 
 CREATE OR REPLACE VIEW analysis.stop_v WITH (security_barrier) AS
 SELECT s.started_at, s.time_precision, s.registered_at, s.received_at, s.source_system, s.tx_type,
@@ -94,13 +64,12 @@ BEGIN
                                                   'sensitive'::regnamespace,
                                                   'audit'::regnamespace)
                          ORDER BY t.relname <> 'person', t.relname <> 'stop', t.relname LIMIT 1),
-                        CASE a.attname
-                            WHEN 'group_before' THEN 'Group perceived before contact'
-                            WHEN 'group_after' THEN 'Group perceived after contact'
-                            WHEN 'group_self' THEN 'Self-described group'
-                            WHEN 'ledger_entry' THEN 'Ledger entry of the batch' END) AS text
+                        CASE a.attname WHEN 'ledger_entry' THEN 'Ledger entry of the batch'
+                                       WHEN 'area_code' THEN 'Smallest area' END) AS text
           FROM pg_class v JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0
-         WHERE v.relnamespace = 'analysis'::regnamespace AND v.relkind = 'v'
+         WHERE v.oid IN ('analysis.stop_v'::regclass, 'analysis.action_v'::regclass,
+                         'analysis.batch_v'::regclass, 'analysis.batch_message_v'::regclass,
+                         'analysis.ledger_head_v'::regclass)
     LOOP
         EXECUTE format('COMMENT ON COLUMN analysis.%I.%I IS %L', c.view, c.name, c.text);
     END LOOP;

@@ -1,0 +1,3 @@
+-- $1 text: name
+-- present boolean
+SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1) AS present

@@ -1,0 +1,3 @@
+-- Whether migrations were ever applied here.
+-- present boolean
+SELECT to_regclass('audit.migration') IS NOT NULL AS present
