@@ -81,7 +81,7 @@ read_int(const char *text, union value *v)
 static bool
 read_real(const char *text, union value *v)
 {
-    return span_real(span_of(text), &v->real) && isfinite(v->real);
+    return span_real(span_of(text), &v->real);
 }
 
 static bool
