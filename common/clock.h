@@ -18,7 +18,7 @@
 typedef int64_t instant; /* microseconds since the Unix epoch, UTC */
 
 instant clock_now(void);
-bool clock_check(struct err *e); /* false (ERR_CONFIG) when MAATSTAF_NOW is not empty and not a time with offset */
+bool clock_check(struct err *e); /* ERR_CONFIG when MAATSTAF_NOW is set to no time with offset */
 double clock_seconds(void); /* monotonic, for durations */
 double clock_cpu_seconds(void);
 
