@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One batch on its way into the database, inside its owner's transaction: keys are claimed, rows go
+ * in by binary COPY, leaves into the Merkle tree, every record into exactly one count of the report.
+ * It commits nothing. A file that brings a record and its update makes a second batch for the
+ * update: two versions of one stop cannot share a batch.
+ */
+#ifndef MAATSTAF_COLLECTOR_STORE_H
+#define MAATSTAF_COLLECTOR_STORE_H
+
+#include "collector/pipeline.h"
+#include "collector/report.h"
+#include "sql/db.h"
+
+struct store_input {
+    struct db *db;
+    struct report *report;
+    const char *profile; /* "canonical" when there is none */
+    const char *file;    /* base name */
+    const char *form;    /* "csv" or "ndjson" */
+    struct span header;  /* of a CSV: its first line, kept with quarantined rows */
+    uint8_t quarantine_key[KEY_BYTES];
+};
+
+struct store;
+
+struct store *store_new(struct arena *a, const struct store_input *in);
+
+/* Stores a parcel and counts it; opens the batch with the first one. */
+bool store_parcel(struct store *s, struct parcel *p, struct err *e);
+
+/* Counts a parcel without the database: for a batch that will be refused whole. */
+void store_count(struct store *s, struct parcel *p);
+
+/* Counts that the batch's rules ask for, and the ledger entry; the caller commits. */
+bool store_close(struct store *s, struct err *e);
+
+/* The share of the first 1,000 records, or of all that were received, that was set apart or refused. */
+double store_bad_share(const struct store *s);
+double store_bad_share_of_first(const struct store *s); /* 0 before 1,000 were received */
+
+/* What a quarantined record is bound to when it is sealed. */
+struct span quarantine_context(struct arena *a, int64_t batch_id, int64_t line);
+
+/* The number of the file's batch; 0 before there is one. */
+int64_t store_batch(const struct store *s);
+
+/* The source system of the batch, as its first readable record has it. */
+const char *store_source_system(const struct store *s);
+
+#endif

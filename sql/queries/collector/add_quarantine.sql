@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Sets records of a chunk apart, sealed.
+-- Binary: $1 bigint batch, $2 bigint[] lines, $3 text source system, $4 text[] codes (joined by |),
+-- $5 bytea[] sealed records
+SELECT ingest.add_quarantine($1::bigint, $2::bigint[], $3::text, $4::text[], $5::bytea[])
