@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: EUPL-1.2
 -- How a session of ours behaves, whatever the login's or the server's settings say.
 -- $1 text: role to act as, NULL for the login itself
 SELECT set_config('client_encoding', 'UTF8', false), set_config('TimeZone', 'UTC', false),
