@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Runs the table over a record: what every predicate may see is worked out once (local date, area,
+ * group mode, what the text says), the derived fields are filled, the text is screened, then each
+ * applicable rule is asked. One checker a thread: the recent texts and the counters are its own.
+ */
+#include "collector/check.h"
+
+#include "collector/derive.h"
+#include "collector/fold.h"
+#include "collector/rule.h"
+#include "collector/screen.h"
+#include "collector/similar.h"
+#include "collector/words.h"
+#include "common/utf8.h"
+
+enum { SHORT_TEXT = 20 }; /* characters (W062) */
+
+struct checker {
+    const struct installation *in;
+    const struct coverage *coverage;
+    int64_t go_live;
+    bool place_known; /* the coordinates of the installation are those of this source */
+    struct zone *zone;
+    struct words *words;
+    struct similar *similar;
+    unsigned stop_count, person_count;
+    enum rule_id stop_rules[RULE_COUNT], person_rules[RULE_COUNT]; /* applicable ones */
+    unsigned absent_count;
+    enum rule_id absent[RULE_COUNT]; /* predicates that are not applicable */
+    uint64_t records;
+    uint64_t not_applicable[RULE_COUNT];
+};
+
+/* ---- once a run
+ * ---------------------------------------------------------------------------------- */
+
+static void
+choose_rules(struct checker *c)
+{
+    for (unsigned id = 0; id < RULE_COUNT; id++) {
+        const struct rule_test *const test = &rule_tests[id];
+        bool applies = true;
+
+        if (!test->trips)
+            continue;
+        for (unsigned i = 0; i < RULE_NEEDS_MOST && test->needs[i] != 0; i++)
+            applies = applies && coverage_has(c->coverage, test->needs[i]);
+        if (!applies)
+            c->absent[c->absent_count++] = (enum rule_id)id;
+        else if (test->scope == RULE_OF_STOP)
+            c->stop_rules[c->stop_count++] = (enum rule_id)id;
+        else
+            c->person_rules[c->person_count++] = (enum rule_id)id;
+    }
+}
+
+struct checker *
+checker_new(struct arena *a, const struct installation *installation, const struct profile *profile,
+            instant now, struct err *e)
+{
+    struct checker *const c = arena_alloc(a, sizeof *c);
+    const char *const zone = profile ? profile_zone(profile) : NULL;
+
+    (void)
+        now; /* every rule about "now" uses the time of receipt, so that a retry judges the same */
+    c->in = installation;
+    c->coverage = profile ? profile_coverage(profile) : NULL;
+    c->go_live = installation->go_live;
+    if (profile && profile_go_live(profile) != INT64_MIN)
+        c->go_live = profile_go_live(profile);
+    c->place_known = !profile || !profile_area_set(profile);
+    c->zone = zone_open(a, zone ? zone : installation->zone_name, e);
+    if (!c->zone)
+        return NULL;
+    c->words = words_new(a, installation);
+    c->similar = similar_new(a);
+    choose_rules(c);
+    return c;
+}
+
+const uint64_t *
+checker_not_applicable(const struct checker *c)
+{
+    return c->not_applicable;
+}
+
+/* ---- text
+ * ---------------------------------------------------------------------------------------- */
+
+static void
+add_hits(struct findings *f, struct screen_hits hits, const struct field *field, int64_t person)
+{
+    if (hits.certain)
+        finding_add(f, RULE_R010, field->pointer, person);
+    else if (hits.suspected)
+        finding_add(f, RULE_E120, field->pointer, person);
+}
+
+static void
+screen_stop(const struct record *r, struct findings *f)
+{
+    static const enum stop_field free_text[] = {STOP_late_reason, STOP_withdrawal_reason,
+                                                STOP_persons_reason};
+    static const enum stop_field references[] = {STOP_operation_ref, STOP_area_designation_ref,
+                                                 STOP_unit_code, STOP_source_system, STOP_geo_cell};
+    const struct value *const number = &r->v[STOP_source_record_no];
+
+    for (unsigned i = 0; i < sizeof free_text / sizeof *free_text; i++)
+        if (r->v[free_text[i]].given)
+            add_hits(f, screen_text(r->v[free_text[i]].text), &stop_fields[free_text[i]], 0);
+    for (unsigned i = 0; i < sizeof references / sizeof *references; i++)
+        if (r->v[references[i]].given)
+            add_hits(f, screen_reference(r->v[references[i]].text), &stop_fields[references[i]], 0);
+    if (number->given && screen_has_email(number->text))
+        finding_add(f, RULE_R010, stop_fields[STOP_source_record_no].pointer, 0);
+}
+
+static void
+screen_person(const struct person *p, struct findings *f)
+{
+    const struct value *const text = &p->text[TEXT_selection_text];
+    const struct value *const receipt = &p->v[PERSON_receipt_reason];
+
+    if (text->given)
+        add_hits(f, screen_text(text->text), &text_fields[TEXT_selection_text], p->seq);
+    if (receipt->given)
+        add_hits(f, screen_text(receipt->text), &person_fields[PERSON_receipt_reason], p->seq);
+    for (unsigned i = 0; i < p->result_count; i++)
+        if (p->results[i].v[RESULT_offence_code].given)
+            add_hits(f, screen_reference(p->results[i].v[RESULT_offence_code].text),
+                     &result_fields[RESULT_offence_code], p->seq);
+}
+
+/* Sets what the text says; remembers it for the unit. */
+static void
+read_text(struct checker *c, struct checking *see)
+{
+    const struct value *const text = &see->p->text[TEXT_selection_text];
+    const struct value *const unit = &see->r->v[STOP_unit_code];
+    char words[FOLD_BYTES];
+    size_t length = 0;
+
+    see->names_origin = false;
+    see->text_quality = TEXT_NONE;
+    if (!text->given)
+        return;
+    see->text_quality = TEXT_BOILERPLATE;
+    if (!fold_words(text->text, words, &length))
+        return; /* the screen has found that it cannot be read */
+
+    const struct span folded = {words, length};
+    const bool similar = similar_seen(c->similar, unit->given ? unit->text : (struct span){"", 0},
+                                      c->records, folded);
+
+    see->names_origin = words_name_origin(c->words, folded);
+    if (!similar && utf8_length(text->text) >= SHORT_TEXT && !words_are_banned(c->words, folded))
+        see->text_quality = TEXT_GOOD;
+}
+
+/* ---- a record
+ * ------------------------------------------------------------------------------------ */
+
+static void
+find_group_mode(struct checking *see)
+{
+    for (unsigned i = 0; i < see->in->decision_count; i++) {
+        const struct group_decision *const d = &see->in->decisions[i];
+
+        if (see->day < d->from || see->day > d->until)
+            continue;
+        see->perceived_on = see->perceived_on || d->perceived;
+        see->self_on = see->self_on || d->self;
+    }
+}
+
+static struct checking
+look_at(struct checker *c, const struct record *r, instant received)
+{
+    const struct value *const started = &r->v[STOP_started_at];
+    const struct value *const buurt = &r->v[STOP_buurt_code];
+    struct checking see = {.in = c->in,
+                           .coverage = c->coverage,
+                           .r = r,
+                           .received = received,
+                           .dated = started->given,
+                           .place_known = c->place_known,
+                           .go_live = c->go_live,
+                           .discretion = derive_discretion(r)};
+
+    if (see.dated) {
+        struct civil local;
+
+        see.start = started->number;
+        zone_civil(c->zone, see.start, &local);
+        see.day = civil_days(local.year, local.month, local.day);
+        see.year = local.year;
+        if (buurt->given)
+            see.area = area_find(c->in, buurt->text, local.year);
+        find_group_mode(&see);
+    }
+    return see;
+}
+
+static void
+ask(const struct checking *see, const enum rule_id *ids, unsigned count, struct findings *f)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const struct rule_test *const test = &rule_tests[ids[i]];
+
+        if (test->trips(see))
+            finding_add(f, ids[i],
+                        test->needs[0] ? rule_field(test->needs[0])->pointer : "/persons",
+                        see->p ? see->p->seq : 0);
+    }
+}
+
+void
+check_record(struct checker *c, struct arena *a, struct record *r, instant received,
+             struct findings *f)
+{
+    struct checking see = look_at(c, r, received);
+
+    if (!f->arena)
+        f->arena = a;
+    c->records++;
+    derive_stop(&see, r);
+    screen_stop(r, f);
+    for (unsigned i = 0; i < r->person_count; i++)
+        screen_person(&r->persons[i], f);
+    /* A withdrawal, or "no further information", carries the envelope: nothing to hold to the
+     * rules. */
+    if (record_is_full(r)) {
+        ask(&see, c->stop_rules, c->stop_count, f);
+        for (unsigned i = 0; i < c->absent_count; i++)
+            c->not_applicable[c->absent[i]]++;
+    }
+    for (unsigned i = 0; i < r->person_count; i++) {
+        see.p = &r->persons[i];
+        read_text(c, &see);
+        derive_person(&see, &r->persons[i]);
+        if (record_is_full(r))
+            ask(&see, c->person_rules, c->person_count, f);
+    }
+    derive_state(r, f);
+}

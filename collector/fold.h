@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Text in a form in which spelling tricks do not matter: case, accents, full-width forms and
+ * look-alike letters become plain ASCII, characters without width vanish. For comparing only; what
+ * is stored is what was given.
+ */
+#ifndef MAATSTAF_COLLECTOR_FOLD_H
+#define MAATSTAF_COLLECTOR_FOLD_H
+
+#include "common/str.h"
+
+enum { FOLD_BYTES = 1536 }; /* room for the longest text field with expansions */
+
+/*
+ * Plain ASCII in out: letters keep their case, every kind of dash is '-', of space ' ', of quote
+ * '\''; what has no plain form is '?'. False when s is not UTF-8 or does not fit.
+ */
+bool fold_plain(struct span s, char out[FOLD_BYTES], size_t *length);
+
+/* Lower-case letters, each run of anything else one space, none at the ends. False as fold_plain.
+ */
+bool fold_words(struct span s, char out[FOLD_BYTES], size_t *length);
+
+#endif

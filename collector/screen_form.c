@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Forms of letters and digits that identify: number plates, postcodes, document numbers, e-mail and
+ * web addresses. A form that a Dutch sentence may hold by accident counts as suspected only.
+ */
+#include "collector/screen_internal.h"
+
+/* Small words that stand between numbers in an ordinary sentence ("12 en 14", "2026 in"). */
+static const char *const small_words[] = {
+    "en",  "om",  "op",  "of",  "in",  "is",  "te",  "de",  "zo",  "ze",  "we",  "na",
+    "al",  "er",  "nu",  "ik",  "je",  "me",  "uw",  "ja",  "tm",  "km",  "cm",  "mm",
+    "kg",  "st",  "nr",  "bv",  "vs",  "ml",  "pk",  "kw",  "min", "uur", "sec", "jan",
+    "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "tot",
+    "van", "bij", "per", "met", "wit", "elk", "den", "het", "een", "aan", "uit", NULL};
+
+/* ---- number plates
+ * -------------------------------------------------------------------------------- */
+
+/* Every series of the Dutch register so far (RDW sidecodes 1-14). */
+static const char *const plate_shapes[] = {"LLDDDD", "DDDDLL", "DDLLDD", "LLDDLL", "LLLLDD",
+                                           "DDLLLL", "DDLLLD", "DLLLDD", "LLDDDL", "LDDDLL",
+                                           "LLLDDL", "LDDLLL", "DLLDDD", "DDDLLD"};
+/* Where its dashes are, as lengths of the three groups. */
+static const char *const plate_groups[] = {"222", "222", "222", "222", "222", "222", "231",
+                                           "132", "231", "132", "321", "123", "123", "321"};
+
+struct plate {
+    char shape[7], groups[4];
+    bool upper, spaced, broken_off; /* all letters upper case; a space between; not on its own */
+    size_t end;
+    unsigned parts;
+};
+
+static char
+shape_of(char c)
+{
+    return is_digit(c) ? 'D' : 'L';
+}
+
+/* Reads six letters and digits in at most three groups of one kind each, or in pieces. */
+static bool
+plate_read(const struct screening *s, size_t i, struct plate *p)
+{
+    unsigned n = 0, group = 0;
+
+    *p = (struct plate){.upper = true};
+    while (n < 6) {
+        const char c = s->t[i];
+
+        if (is_alnum(c)) {
+            p->upper = p->upper && !(is_letter(c) && !is_upper(c));
+            p->shape[n++] = shape_of(c);
+            group++;
+            i++;
+            continue;
+        }
+        if (group == 0 || p->parts == 2 || !c || !strchr("-. /_", c))
+            return false;
+        p->groups[p->parts++] = (char)('0' + group);
+        group = 0;
+        while (s->t[i] && strchr("-. /_", s->t[i])) {
+            p->spaced = p->spaced || s->t[i] == ' ';
+            i++;
+        }
+    }
+    p->groups[p->parts++] = (char)('0' + group);
+    p->end = i;
+    p->broken_off = is_alnum(s->t[i]) || (s->t[i] == '-' && is_alnum(s->t[i + 1]));
+    return !p->broken_off;
+}
+
+static unsigned
+transitions(const char *shape)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 1; i < 6; i++)
+        n += shape[i] != shape[i - 1];
+    return n;
+}
+
+/* Whether some group of letters is a small word: then numbers stand around a word. */
+static bool
+holds_small_word(const struct screening *s, size_t i, size_t end)
+{
+    while (i < end) {
+        const size_t letters = letters_at(s, i);
+
+        if (letters > 1 && screen_word_in(s, i, letters, small_words))
+            return true;
+        i += letters > 0 ? letters : 1;
+    }
+    return false;
+}
+
+static void
+judge_plate(struct screening *s, size_t i, const struct plate *p)
+{
+    bool known = false, in_place = false;
+
+    for (unsigned k = 0; k < sizeof plate_shapes / sizeof *plate_shapes; k++) {
+        if (strcmp(p->shape, plate_shapes[k]) != 0)
+            continue;
+        known = true;
+        in_place = p->parts == 3 && strcmp(p->groups, plate_groups[k]) == 0;
+    }
+    if (!known || (p->parts > 1 && holds_small_word(s, i, p->end)))
+        return;
+    if (in_place && (p->upper || !p->spaced))
+        s->hits.certain |= SCREEN_PLATE;
+    else if (p->parts == 1 ? p->upper || transitions(p->shape) > 1
+                           : in_place || (p->upper && !p->spaced))
+        s->hits.suspected |= SCREEN_PLATE;
+}
+
+void
+screen_plates(struct screening *s)
+{
+    for (size_t i = 0; i < s->length; i++) {
+        struct plate p;
+
+        if (!is_alnum(s->t[i]) || is_alnum(before(s, i)) || before(s, i) == '-')
+            continue;
+        if (plate_read(s, i, &p))
+            judge_plate(s, i, &p);
+    }
+}
+
+/* ---- addresses
+ * ------------------------------------------------------------------------------------ */
+
+static const char *const street_ends[] = {"straat", "laan",      "weg",   "plein", "kade", "gracht",
+                                          "singel", "hof",       "dreef", "steeg", "dijk", "markt",
+                                          "wal",    "plantsoen", "pad",   "hage",  NULL};
+
+/* A house number after a postcode: "12", ", 12", " nr 12", " huisnummer 12 a". */
+static bool
+house_number_at(const struct screening *s, size_t i)
+{
+    static const char *const words[] = {"nr", "nummer", "huisnummer", "huisnr", "no", NULL};
+    const size_t start = i;
+
+    while (s->t[i] && strchr(" ,.-/:;", s->t[i]) && i < start + 4)
+        i++;
+
+    const size_t letters = letters_at(s, i);
+
+    if (letters > 0) {
+        if (!screen_word_in(s, i, letters, words))
+            return false;
+        i += letters;
+        while (s->t[i] && strchr(" .:", s->t[i]))
+            i++;
+    }
+    return i > start && digits_at(s, i) >= 1 && digits_at(s, i) <= 5;
+}
+
+static void
+judge_postcode(struct screening *s, size_t i)
+{
+    size_t at = i + 4;
+    const bool spaced = s->t[at] == ' ';
+
+    while (s->t[at] == ' ' && at < i + 6)
+        at++;
+    if (letters_at(s, at) != 2 || is_digit(s->t[at + 2]))
+        return;
+
+    const bool upper = is_upper(s->t[at]) && is_upper(s->t[at + 1]);
+    const bool never = to_lower(s->t[at]) == 's' && strchr("ads", to_lower(s->t[at + 1]));
+
+    if (never || (spaced && screen_word_in(s, at, 2, small_words)))
+        return;
+    if (house_number_at(s, at + 2))
+        s->hits.certain |= SCREEN_ADDRESS;
+    else if (upper || !spaced)
+        s->hits.suspected |= SCREEN_ADDRESS;
+}
+
+/* A street with a number at the end of a phrase; "Hoefkade 2 personen" counts people. */
+static void
+judge_street(struct screening *s, size_t i, size_t letters)
+{
+    size_t at = i + letters;
+    bool street = false;
+
+    for (const char *const *end = street_ends; *end && !street; end++) {
+        const size_t length = strlen(*end);
+
+        street = letters > length && screen_word_at(s, i + letters - length, *end);
+    }
+    if (!street || s->t[at] != ' ')
+        return;
+    at++;
+    if (digits_at(s, at) < 1 || digits_at(s, at) > 4)
+        return;
+    at += digits_at(s, at);
+    if (is_letter(s->t[at]) && !is_letter(s->t[at + 1]))
+        at++;
+    if (s->t[at] == '\0' || s->t[at] == ',' || s->t[at] == ';' || s->t[at] == ')' ||
+        (s->t[at] == '.' && !is_digit(s->t[at + 1])))
+        s->hits.suspected |= SCREEN_ADDRESS;
+}
+
+void
+screen_addresses(struct screening *s)
+{
+    for (size_t i = 0; i < s->length; i++) {
+        if (!is_alnum(s->t[i]) || is_alnum(before(s, i)))
+            continue;
+        if (digits_at(s, i) == 4 && s->t[i] != '0')
+            judge_postcode(s, i);
+        else if (is_upper(s->t[i]))
+            judge_street(s, i, letters_at(s, i));
+    }
+}
+
+/* ---- document numbers
+ * ----------------------------------------------------------------------------- */
+
+/* Two letters, six letters or digits, a digit; of ordinary words nothing looks so with two digits.
+ */
+static bool
+is_document(const char *token, bool announced)
+{
+    unsigned digits = 0, lower = 0;
+
+    for (unsigned i = 0; i < 9; i++) {
+        digits += is_digit(token[i]);
+        lower += is_letter(token[i]) && !is_upper(token[i]);
+    }
+    return is_letter(token[0]) && is_letter(token[1]) && is_digit(token[8]) && digits >= 2 &&
+           (announced || lower == 0);
+}
+
+void
+screen_documents(struct screening *s)
+{
+    static const char *const words[] = {"paspoort", "rijbewijs",  "id-kaart",
+                                        "idkaart",  "identiteit", "document",
+                                        "docnr",    "id-bewijs",  NULL};
+
+    for (size_t i = 0; i < s->length; i++) {
+        if (!is_alnum(s->t[i]) || is_alnum(before(s, i)))
+            continue;
+
+        size_t length = 0;
+
+        while (is_alnum(s->t[i + length]))
+            length++;
+        if (length == 9 && is_document(s->t + i, screen_word_before(s, i, 30, words)))
+            s->hits.certain |= SCREEN_DOCUMENT;
+        i += length - 1;
+    }
+}
+
+/* ---- e-mail and web
+ * ------------------------------------------------------------------------------- */
+
+static const char *const domains[] = {"nl",   "com", "org",       "net", "eu", "be",
+                                      "info", "io",  "amsterdam", "frl", NULL};
+static const char *const dots[] = {".",        " . ",      " punt ",  " dot ",  "(dot)",
+                                   "[dot]",    " (dot) ",  " [dot] ", "(punt)", "[punt]",
+                                   " (punt) ", " [punt] ", " .",      NULL};
+
+/* A host name at i with a known last part (or any of 2-24 letters when strict is false). */
+static bool
+host_at(const struct screening *s, size_t i, bool known_only)
+{
+    while (is_alnum(s->t[i])) {
+        while (is_alnum(s->t[i]) || (s->t[i] == '-' && is_alnum(s->t[i + 1])))
+            i++;
+
+        size_t dot = 0;
+
+        for (const char *const *d = dots; *d && dot == 0; d++)
+            if (screen_word_at(s, i, *d) && is_alnum(s->t[i + strlen(*d)]))
+                dot = strlen(*d);
+        if (dot == 0)
+            return false;
+        i += dot;
+
+        const size_t letters = letters_at(s, i);
+
+        if (letters >= 2 && letters <= 24 && !is_alnum(s->t[i + letters]) &&
+            ((!known_only && dot == 1) || screen_word_in(s, i, letters, domains)))
+            return true;
+    }
+    return false;
+}
+
+/* What stands for the sign; its length or 0. */
+static size_t
+at_sign(const struct screening *s, size_t i, bool *real)
+{
+    static const char *const signs[] = {
+        "@",    "(at)",         "[at]",        "{at}",           "<at>",
+        " at ", "apenstaartje", "apestaartje", "(apenstaartje)", NULL};
+
+    for (const char *const *sign = signs; *sign; sign++)
+        if (screen_word_at(s, i, *sign)) {
+            *real = **sign == '@';
+            return strlen(*sign);
+        }
+    return 0;
+}
+
+void
+screen_email(struct screening *s)
+{
+    for (size_t i = 0; i < s->length; i++) {
+        bool real = false;
+        const size_t sign = at_sign(s, i, &real);
+        size_t left = i, right = i + sign;
+
+        if (sign == 0)
+            continue;
+        while (left > 0 && left + 2 > i && s->t[left - 1] == ' ')
+            left--;
+        while (s->t[right] == ' ' && right < i + sign + 2)
+            right++;
+        if (left > 0 && (is_alnum(s->t[left - 1]) || strchr("._-+%", s->t[left - 1])) &&
+            host_at(s, right, !real || right > i + sign))
+            s->hits.certain |= SCREEN_EMAIL;
+        else if (real && is_alnum(s->t[i + 1]))
+            s->hits.suspected |= SCREEN_URL;
+    }
+}
+
+void
+screen_urls(struct screening *s)
+{
+    for (size_t i = 0; i < s->length; i++) {
+        if (!is_alnum(s->t[i]) || is_alnum(before(s, i)) || before(s, i) == '@')
+            continue;
+        if (screen_word_at(s, i, "www.") || screen_word_at(s, i, "http:") ||
+            screen_word_at(s, i, "https:"))
+            s->hits.suspected |= SCREEN_URL;
+
+        size_t end = i;
+
+        while (is_alnum(s->t[end]) || s->t[end] == '-')
+            end++;
+        if (s->t[end] == '.' && is_alnum(s->t[end + 1])) {
+            size_t last = end + 1;
+
+            for (size_t at = end + 1; is_alnum(s->t[at]) || s->t[at] == '-' ||
+                                      (s->t[at] == '.' && is_alnum(s->t[at + 1]));
+                 at++)
+                if (s->t[at] == '.')
+                    last = at + 1;
+
+            const size_t letters = letters_at(s, last);
+
+            if (letters > 0 && !is_upper(s->t[last]) && !is_digit(s->t[last + letters]) &&
+                screen_word_in(s, last, letters, domains))
+                s->hits.suspected |= SCREEN_URL;
+        }
+        i = end > i ? end - 1 : i;
+    }
+}
