@@ -16,24 +16,28 @@
 enum decode_status {
     DECODE_RECORD, /* *record is filled as far as it could be; findings say what is wrong */
     DECODE_END,
-    DECODE_FATAL   /* F001, F007, …: *fatal is the rule, *e the message with line and column; the batch is refused whole */
+    DECODE_FATAL /* F001, F007, …: *fatal is the rule, *e the message with line and column; the
+                    batch is refused whole */
 };
 
 struct decoder;
 
 enum decode_form { FORM_CSV, FORM_NDJSON };
 
-/* What the first bytes look like: '{' or '[' is NDJSON (an array is refused later, F001), else CSV. ERR_INPUT for UTF-16, binary, gzip/zip. */
+/* What the first bytes look like: '{' or '[' is NDJSON (an array is refused later, F001), else CSV.
+ * ERR_INPUT for UTF-16, binary, gzip/zip. */
 bool decode_detect(struct span head, enum decode_form *form, struct err *e);
 
-/* profile NULL: canonical. The decoder belongs to a; records go to the arena given to decoder_next. */
+/* profile NULL: canonical. The decoder belongs to a; records go to the arena given to decoder_next.
+ */
 struct decoder *decoder_new(struct arena *a, struct reader in, enum decode_form form,
                             const struct profile *profile, const struct installation *installation,
                             struct err *e);
 
 /*
- * The next record. Rows of one stop (same source_system and source_record_no, adjacent) make one record.
- * On DECODE_RECORD with a finding of severity REFUSE from the form (R001 …) the record may be empty but for line, rows and raw.
+ * The next record. Rows of one stop (same source_system and source_record_no, adjacent) make one
+ * record. On DECODE_RECORD with a finding of severity REFUSE from the form (R001 …) the record may
+ * be empty but for line, rows and raw.
  */
 enum decode_status decoder_next(struct decoder *d, struct arena *a, struct record **record,
                                 struct findings *findings, enum rule_id *fatal, struct err *e);
