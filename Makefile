@@ -22,6 +22,8 @@ ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(OPTIMISE) $
               -I. -I$(BUILD) $(PKG_CFLAGS) -DMAATSTAF_VERSION='"$(VERSION)"' \
               -DMAATSTAF_PG_BINDIR='"$(PG_BINDIR)"' $(CFLAGS) -MMD -MP
 LDFLAGS  ?=
+# V=1 shows the commands
+Q := $(if $(V),,@)
 ALL_LDFLAGS := -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # ---- what is built -------------------------------------------------------------------------------
@@ -62,16 +64,16 @@ help: ## this list
 
 $(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c $(BUILD)/gen/scripts.c &: tools/embed.awk tools/embed.sh $(EMBEDDED)
 	@mkdir -p $(BUILD)/gen
 	tools/embed.sh $(BUILD)/gen $(sort $(EMBEDDED))
 
-LINK = @mkdir -p $(@D); $(CC) $(OPTIMISE) $(ALL_LDFLAGS) -o $@ $^
+LINK = $(Q)mkdir -p $(@D); $(CC) $(OPTIMISE) $(ALL_LDFLAGS) -o $@ $^
 
 $(BINDIR)/maatstaf: $(BUILD)/maatstaf.o $(COMMON_O)
 	$(LINK) $(LIBS)
@@ -179,7 +181,7 @@ shell:
 	@shellcheck $(shell git ls-files '*.sh')
 cppcheck: $(BUILD)/gen/queries.h
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-	    --suppress=missingIncludeSystem -I. -I$(BUILD) -j2 $(filter %.c,$(OURS))
+	    --suppress=missingIncludeSystem --include=tools/cppcheck.h -I. -I$(BUILD) -j2 $(filter %.c,$(OURS))
 tidy: $(BUILD)/gen/queries.h
 	@printf '%s\n' $(filter %.c,$(OURS)) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 \
 	    -D_POSIX_C_SOURCE=200809L -I. -I$(BUILD) $(PKG_CFLAGS) -DMAATSTAF_VERSION=\"$(VERSION)\" \

@@ -44,6 +44,6 @@ int err_exit_status(enum err_code code);
 const char *err_code_name(enum err_code code);
 
 /* For what no caller can handle (no memory, no random bytes): one line on stderr, then abort(). */
-_Noreturn void err_fatal(const char *what);
+void err_fatal(const char *what) __attribute__((noreturn));
 
 #endif

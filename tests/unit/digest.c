@@ -302,12 +302,12 @@ by_bytes(const void *x, const void *y)
 static void *
 draw_many(void *out)
 {
-    uint8_t(*const draws)[16] = out;
+    uint8_t *const draws = out; /* DRAWS of 16 bytes */
 
     for (size_t i = 0; i < DRAWS; i++) {
         uint8_t d[DIGEST_BYTES];
 
-        random_bytes(draws[i], 16);
+        random_bytes(draws + 16 * i, 16);
         sha256_of("abc", 3, d);
         ck_assert_uint_eq(d[0], 0xba);
     }
