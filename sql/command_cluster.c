@@ -2,8 +2,8 @@
 #include "sql/cluster.h"
 #include "sql/commands.h"
 #include "sql/db_internal.h"
-#include "sql/load.h"
 #include "sql/migrate.h"
+#include "sql/setup.h"
 
 #include "gen/queries.h"
 
@@ -29,42 +29,17 @@ only_private(const struct program *p, struct err *e)
     return err_hint(e, "Leave --db (MAATSTAF_DB) away for the private cluster");
 }
 
-static bool
-make_database(struct arena *a, const struct db_target *target, struct err *e)
-{
-    const char *const name[] = {CLUSTER_DATABASE};
-    struct db *const db = db_open_unchecked(a, target, "postgres", e);
-    const struct rows *r = db ? db_query(db, a, &sql_db_database_exists, name, e) : NULL;
-
-    return r && (rows_bool(r, 0, "present") ||
-                 db_query(db, a, &sql_db_create_database, NULL, e) != NULL);
-}
-
-static bool
-init(const struct program *p, struct arena *a, struct migrate_result *migrated, uint64_t *rows,
-     struct err *e)
-{
-    const struct db_target target = command_target(p, NULL);
-    struct cluster cluster;
-    struct db *db;
-
-    if (!target.conninfo && (!cluster_init(a, target.home, &cluster, e) ||
-                             !cluster_start(a, &cluster, e) || !make_database(a, &target, e)))
-        return false;
-    db = db_open_unchecked(a, &target, NULL, e);
-    return db && migrate(db, a, migrated, e) && load_shipped(db, a, rows, e);
-}
-
 int
 command_init(const struct program *p, struct arena *a, const void *options, int argc,
              char *const *argv)
 {
+    const struct db_target target = command_target(p, NULL);
     struct migrate_result migrated;
     struct err e = {0};
     uint64_t rows;
 
     (void)options, (void)argc, (void)argv;
-    if (!init(p, a, &migrated, &rows, &e))
+    if (!setup(a, &target, &migrated, &rows, &e))
         return program_fail(p, &e);
     printf("ready: %u migrations applied, %u were there, %" PRIu64 " reference rows loaded\n",
            migrated.applied, migrated.known, rows);

@@ -18,6 +18,7 @@ static const struct {
     const char *hint;
 } sqlstates[] = {
     {"08", ERR_RETRY, ""},
+    {"21000", ERR_INPUT, "Two rows of the input have the same key"},
     {"22", ERR_INPUT, ""},
     {"23", ERR_INPUT, ""},
     {"23505", ERR_CONFLICT, ""},

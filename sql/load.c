@@ -295,7 +295,7 @@ store_rows(struct db *db, struct arena *a, const struct load_kind *kind,
     const char *const args[] = {text->data, id};
 
     if (!db_query(db, a, query, args, e))
-        return false;
+        return err_context(e, "load %s", kind->name);
     return kind != &load_bridge || check_bridge(db, a, id, e);
 }
 
@@ -333,7 +333,7 @@ load_store(struct db *db, struct arena *a, const struct load_kind *kind,
 
     if (!ok || result->known)
         db_rollback(db);
-    return ok || err_context(e, "load %s", file->name);
+    return ok;
 }
 
 bool
