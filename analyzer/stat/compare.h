@@ -16,10 +16,13 @@
 double compare_distance(const double *a, const double *b, size_t categories);
 
 /*
- * The distance with an interval from `draws` resamplings of both samples (multinomial bootstrap).
- * A resampled distance is too large by chance about as much as the observed one is, so the interval
- * reflects the bootstrap quantiles around the estimate (Davison and Hinkley 1997, eq. 5.6), cut to
- * [0, 1]. `work` is room for draws + 2 * categories doubles.
+ * The distance with an interval by inverting a multinomial bootstrap test. Small samples of one
+ * distribution already lie apart by chance, and resampling the data adds that chance once more:
+ * plain bootstrap intervals then hold the truth far too seldom (never, when the truth is 0). So the
+ * two distributions are moved along the line from "both pooled" through the observed ones and
+ * beyond, `draws` samples are drawn at each step, and the limits are where the observed distance
+ * falls in the upper and the lower (1 - level) / 2. Lower 0: the distance is within chance.
+ * Distance 0: no upper limit (NaN). `work` is room for 4 * categories doubles.
  */
 struct estimate compare_distance_interval(const double *a, const double *b, size_t categories,
                                           double level, size_t draws, struct rng *rng,

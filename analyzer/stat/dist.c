@@ -85,10 +85,46 @@ dist_beta_d(double x, double a, double b, bool log)
     return a > 0 && b > 0 ? dbeta(x, a, b, log) : NAN;
 }
 
+/*
+ * log P(X <= x) far out, where it is no double any more and Rmath's logarithm prints as it
+ * underflows: x^a (1-x)^b / (a B(a, b)) times the sum of (a+b)_n / (a+1)_n x^n
+ * (DLMF 8.17.7, 15.8.1), whose terms are positive and fall from the first on.
+ */
+static double
+beta_log_far_left(double x, double a, double b)
+{
+    double sum = 1;
+    double term = 1;
+
+    if (x == 0)
+        return -INFINITY;
+    for (double n = 0; n < 1e6 && term > 1e-17 * sum; n++) {
+        term *= x * (a + b + n) / (a + 1 + n);
+        sum += term;
+    }
+    return a * log(x) + b * log1p(-x) - log(a) - lbeta(a, b) + log(sum);
+}
+
+static double
+beta_log_p(double x, double a, double b, bool upper)
+{
+    const double tail = pbeta(x, a, b, !upper, false);
+
+    if (tail > 0.5)
+        return log1p(-pbeta(x, a, b, upper, false));
+    if (tail > 1e-290 || isnan(tail))
+        return log(tail);
+    return upper ? beta_log_far_left(1 - x, b, a) : beta_log_far_left(x, a, b);
+}
+
 double
 dist_beta_p(double x, double a, double b, enum dist_tail tail)
 {
-    return a > 0 && b > 0 ? pbeta(x, a, b, TAIL(tail)) : NAN;
+    if (!(a > 0 && b > 0))
+        return NAN;
+    if (is_log(tail))
+        return beta_log_p(fmin(1, fmax(0, x)), a, b, is_upper(tail));
+    return pbeta(x, a, b, !is_upper(tail), false);
 }
 
 struct beta_tail {
@@ -102,8 +138,8 @@ static double
 beta_tail_excess(double v, const void *context)
 {
     const struct beta_tail *const t = context;
-    const double tail = v <= 0 ? pbeta(exp(v) / (1 + exp(v)), t->a, t->b, !t->upper, true)
-                               : pbeta(exp(-v) / (1 + exp(-v)), t->b, t->a, t->upper, true);
+    const double tail = v <= 0 ? beta_log_p(exp(v) / (1 + exp(v)), t->a, t->b, t->upper)
+                               : beta_log_p(exp(-v) / (1 + exp(-v)), t->b, t->a, !t->upper);
 
     return fmax(tail, -1e300) - t->log_p;
 }

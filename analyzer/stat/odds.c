@@ -102,14 +102,13 @@ urn_solve(struct urn u, enum wanted what, double wanted, double start)
     return root_search(urn_excess, &u, start, step, 1e-13, &log_odds) ? exp(log_odds) : NAN;
 }
 
-/* The first outcome beyond the mode, on the side away from x, that is at most as likely as x;
- * `past` when none is. */
+/* As in rate.c: the first outcome from the mode outwards that is at most as likely as x, or one
+ * past the end. */
 static double
-first_as_unlikely(const struct urn *u, double from, double to, double log_mass)
+first_as_unlikely(const struct urn *u, double from, double to, double step, double log_mass)
 {
-    const double step = to >= from ? 1 : -1;
     double near = 0;
-    double far = fabs(to - from) + 1;
+    double far = step * (to - from) + 1;
 
     while (near < far) {
         const double middle = floor((near + far) / 2);
@@ -132,13 +131,13 @@ fisher_two_sided(const struct urn *u)
     if (dist_hyper_d(mode, u->m, u->n, u->k, true) <= log_mass)
         return 1;
     if (u->x < mode) {
-        const double other = first_as_unlikely(u, mode, u->high, log_mass);
+        const double other = first_as_unlikely(u, mode, u->high, 1, log_mass);
 
         return fmin(1, dist_hyper_p(u->x, u->m, u->n, u->k, DIST_LOWER) +
                            dist_hyper_p(other - 1, u->m, u->n, u->k, DIST_UPPER));
     }
 
-    const double other = first_as_unlikely(u, mode, u->low, log_mass);
+    const double other = first_as_unlikely(u, mode, u->low, -1, log_mass);
 
     return fmin(1, dist_hyper_p(other, u->m, u->n, u->k, DIST_LOWER) +
                        dist_hyper_p(u->x - 1, u->m, u->n, u->k, DIST_UPPER));

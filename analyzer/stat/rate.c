@@ -118,15 +118,14 @@ rate_ratio(struct rate_pair pair, enum rate_method method, double level)
 static const double AS_LIKELY = 1 + 1e-7;
 
 /*
- * How many outcomes beyond the mean, on the side away from x, are at most as likely as x. The mass
- * falls there, so bisection finds the first such one.
+ * The first outcome from `from` to `to` (in steps of +1 or -1, away from the mean) that is at most
+ * as likely as x, or one past the end. The mass falls that way, so bisection finds it.
  */
 static double
-first_as_unlikely(double from, double to, double total, double p, double log_mass)
+first_as_unlikely(double from, double to, double step, double total, double p, double log_mass)
 {
-    const double step = to >= from ? 1 : -1;
     double near = 0;
-    double far = fabs(to - from) + 1; /* one past the end: none */
+    double far = step * (to - from) + 1; /* one past the end: none */
 
     while (near < far) {
         const double middle = floor((near + far) / 2);
@@ -149,13 +148,13 @@ p_as_likely(double x, double total, double p)
     if (x == mean)
         return 1;
     if (x < mean) {
-        const double other = first_as_unlikely(ceil(mean), total, total, p, log_mass);
+        const double other = first_as_unlikely(ceil(mean), total, 1, total, p, log_mass);
 
         return fmin(1, dist_binomial_p(x, total, p, DIST_LOWER) +
                            dist_binomial_p(other - 1, total, p, DIST_UPPER));
     }
 
-    const double other = first_as_unlikely(floor(mean), 0, total, p, log_mass);
+    const double other = first_as_unlikely(floor(mean), 0, -1, total, p, log_mass);
 
     return fmin(1, dist_binomial_p(other, total, p, DIST_LOWER) +
                        dist_binomial_p(x - 1, total, p, DIST_UPPER));

@@ -115,7 +115,9 @@ root_search(root_fn *f, const void *context, double start, double step, double t
     const double f_start = f(start, context);
     double near = start;
 
-    *root = NAN;
+    *root = f_start == 0 ? start : NAN;
+    if (f_start == 0)
+        return true;
     for (int i = 0; i < MOST_DOUBLINGS; i++) {
         const double far = near + step;
         const double f_far = f(far, context);

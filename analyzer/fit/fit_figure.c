@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Figures as JSON: keys that do not apply are left out, what is undefined is null. */
+#include "analyzer/fit/fit_model.h"
+
+static void
+put_text(json_t *figure, const char *key, const char *text)
+{
+    if (text)
+        json_object_set_new(figure, key, json_string(text));
+}
+
+json_t *
+fit_figure(struct fit *f, const char *name, const char *method, struct fit_subject about)
+{
+    json_t *const figure = json_object();
+
+    put_text(figure, "name", name);
+    put_text(figure, "method", method);
+    put_text(figure, "place", about.place);
+    put_text(figure, "group", about.group);
+    put_text(figure, "reference", about.reference);
+    json_array_append_new(f->figures, figure);
+    return figure;
+}
+
+void
+fit_put(json_t *figure, const char *key, double number)
+{
+    json_object_set_new(figure, key, json_number_or_null(number));
+}
+
+void
+fit_put_estimate(const struct fit *f, json_t *figure, struct estimate e)
+{
+    fit_put(figure, "value", e.value);
+    fit_put(figure, "lower", e.lower);
+    fit_put(figure, "upper", e.upper);
+    fit_put(figure, "level", f->options->level);
+}
+
+void
+fit_put_test(json_t *figure, struct test t)
+{
+    fit_put(figure, "value", t.statistic);
+    fit_put(figure, "statistic", t.statistic);
+    fit_put(figure, "df", t.df);
+    fit_put(figure, "p", t.p);
+}
+
+void
+fit_note(json_t *figure, const char *note)
+{
+    put_text(figure, "note", note);
+}
