@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "analyzer/cells/inputs.h"
+
+#include "common/json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { TEXT_CAP = 1 << 28 };
+
+const struct label *
+inputs_label(const struct inputs *in, const char *list, const char *code)
+{
+    const char *const wanted = list ? list : in->choices.group_list;
+
+    for (size_t i = 0; i < in->label_count; i++)
+        if (strcmp(in->labels[i].code, code) == 0 && strcmp(in->labels[i].list, wanted) == 0)
+            return &in->labels[i];
+    return NULL;
+}
+
+static json_t *
+choices_json(const struct choices *c)
+{
+    char month[8];
+
+    month_text(c->month, month);
+    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:f}", "month", month,
+                     "seed", (json_int_t)c->seed, "area_set", c->area_set, "zone", c->zone,
+                     "group_list", c->group_list, "bridge_version", c->bridge_version, "reference",
+                     c->reference, "ledger_entry", (json_int_t)c->ledger_entry, "load_head",
+                     (json_int_t)c->load_head, "draws", (int)c->draws, "level", c->level);
+}
+
+struct strbuf *
+choices_text(const struct choices *c, struct arena *a)
+{
+    struct strbuf *const b = strbuf_new(a, 65536);
+
+    json_write(b, json_own(a, choices_json(c)), JSON_CANONICAL);
+    return b;
+}
+
+bool
+choices_parse(struct arena *a, struct span text, struct choices *c, struct err *e)
+{
+    json_t *const j = json_parse(a, text, 0, e);
+    const char *month;
+    json_int_t seed, entry, load;
+    int draws;
+
+    if (!j)
+        return err_context(e, "choices of the run");
+    if (json_unpack(j, "{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:F}", "month", &month,
+                    "seed", &seed, "area_set", &c->area_set, "zone", &c->zone, "group_list",
+                    &c->group_list, "bridge_version", &c->bridge_version, "reference",
+                    &c->reference, "ledger_entry", &entry, "load_head", &load, "draws", &draws,
+                    "level", &c->level) != 0 ||
+        !month_parse(span_of(month), &c->month))
+        return err_set(e, ERR_VERIFY, "the choices of the run are not what this version stores");
+    c->seed = (uint64_t)seed;
+    c->ledger_entry = entry;
+    c->load_head = load;
+    c->draws = (unsigned)draws;
+    return true;
+}
+
+/* ---- everything as text -----------------------------------------------------------------------
+ */
+
+static void
+add_reference(json_t *root, const struct inputs *in)
+{
+    json_t *const places = json_array();
+    json_t *const population = json_array();
+    json_t *const bridge = json_array();
+    json_t *const benchmarks = json_array();
+    json_t *const controls = json_array();
+
+    for (size_t i = 0; i < in->place_count; i++) {
+        const struct place *const x = &in->places[i];
+
+        json_array_append_new(places,
+                              json_pack("[s,s,s,s?]", x->code, x->level, x->name, x->parent));
+    }
+    for (size_t i = 0; i < in->population_count; i++) {
+        const struct population *const x = &in->population[i];
+
+        json_array_append_new(population, json_pack("[s,i,s,f,i]", x->area, x->year, x->class,
+                                                    x->persons, x->rounded_to));
+    }
+    for (size_t i = 0; i < in->bridge_count; i++) {
+        const struct bridge *const x = &in->bridge[i];
+
+        json_array_append_new(
+            bridge, json_pack("[s,s,f,f,f]", x->class, x->group, x->weight, x->low, x->high));
+    }
+    for (size_t i = 0; i < in->benchmark_count; i++) {
+        const struct benchmark *const x = &in->benchmarks[i];
+
+        json_array_append_new(benchmarks,
+                              json_pack("[s,s,s,s,s,i,i,f]", x->name, x->area, x->group, x->family,
+                                        x->unit, x->from, x->until, x->exposure));
+    }
+    for (size_t i = 0; i < in->control_count; i++) {
+        const struct control_total *const x = &in->controls[i];
+
+        json_array_append_new(controls, json_pack("[s,s,s,i,i,f]", x->source, x->unit, x->kind,
+                                                  x->from, x->until, x->count));
+    }
+    json_object_set_new(root, "places", places);
+    json_object_set_new(root, "population", population);
+    json_object_set_new(root, "bridge", bridge);
+    json_object_set_new(root, "benchmarks", benchmarks);
+    json_object_set_new(root, "control_totals", controls);
+}
+
+static void
+add_intake(json_t *root, const struct inputs *in)
+{
+    json_t *const batches = json_array();
+    json_t *const messages = json_array();
+    json_t *const labels = json_array();
+
+    for (size_t i = 0; i < in->batch_count; i++) {
+        const struct batch *const x = &in->batches[i];
+
+        json_array_append_new(batches,
+                              json_pack("[s,s,s,f,f,f,f,f,f]", x->source_system, x->profile,
+                                        x->status, x->batches, x->received, x->accepted,
+                                        x->duplicate, x->quarantined, x->refused));
+    }
+    for (size_t i = 0; i < in->message_count; i++)
+        json_array_append_new(messages, json_pack("[s,s,f]", in->messages[i].code,
+                                                  in->messages[i].severity, in->messages[i].count));
+    for (size_t i = 0; i < in->label_count; i++) {
+        const struct label *const x = &in->labels[i];
+
+        json_array_append_new(labels, json_pack("[s,s,s,s,b,b]", x->list, x->code, x->nl, x->en,
+                                                x->not_perceived, x->sensitive));
+    }
+    json_object_set_new(root, "batches", batches);
+    json_object_set_new(root, "messages", messages);
+    json_object_set_new(root, "labels", labels);
+}
+
+static void
+add_number(struct strbuf *b, int64_t value)
+{
+    char digits[24];
+    size_t n = sizeof digits;
+    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do {
+        digits[--n] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (value < 0)
+        digits[--n] = '-';
+    strbuf_add(b, digits + n, sizeof digits - n);
+}
+
+static void
+add_dimensions(struct strbuf *b, const struct cells *c, unsigned month, unsigned area,
+               const char *third, unsigned perspective, unsigned group)
+{
+    char text[8];
+
+    month_text(month_of_index(c->month - CELLS_MONTHS + 1 + (int)month), text);
+    strbuf_add_text(b, text);
+    strbuf_add_char(b, '\t');
+    strbuf_add_text(b, names_text(c->areas, area));
+    strbuf_add_char(b, '\t');
+    strbuf_add_text(b, third);
+    strbuf_add_char(b, '\t');
+    strbuf_add_text(b, perspective_names[perspective]);
+    strbuf_add_char(b, '\t');
+    strbuf_add_text(b, names_text(c->groups, group));
+    strbuf_add_char(b, '\t');
+}
+
+static void
+add_cells(struct strbuf *b, const struct cells *c)
+{
+    strbuf_add_text(b, "\ncells: month, area, unit, perspective, group, ");
+    for (unsigned s = 0; s < SUM_COUNT; s++) {
+        strbuf_add_text(b, s ? " " : "");
+        strbuf_add_text(b, sum_names[s]);
+    }
+    strbuf_add_char(b, '\n');
+    for (size_t i = 0; i < c->count; i++) {
+        const struct cell *const x = &c->list[i];
+
+        add_dimensions(b, c, x->month, x->area, names_text(c->units, x->unit), x->perspective,
+                       x->group);
+        for (unsigned s = 0; s < SUM_COUNT; s++) {
+            if (s)
+                strbuf_add_char(b, ' ');
+            add_number(b, x->sum[s]);
+        }
+        strbuf_add_char(b, '\n');
+    }
+    strbuf_add_text(b, "reasons: month, area, reason, perspective, group, persons\n");
+    for (size_t i = 0; i < c->reason_count; i++) {
+        const struct reason_cell *const x = &c->reason_list[i];
+
+        add_dimensions(b, c, x->month, x->area, names_text(c->reasons, x->reason), x->perspective,
+                       x->group);
+        add_number(b, x->persons);
+        strbuf_add_char(b, '\n');
+    }
+}
+
+struct strbuf *
+inputs_text(const struct inputs *in, struct arena *a)
+{
+    struct strbuf *const b = strbuf_new(a, TEXT_CAP);
+    json_t *const root = json_own(a, json_object());
+
+    json_object_set_new(root, "choices", choices_json(&in->choices));
+    json_object_set_new(root, "city", json_pack("[s,s]", in->city_name, in->municipality));
+    json_object_set_new(root, "ledger_hash", json_string(in->ledger_hash));
+    add_reference(root, in);
+    add_intake(root, in);
+    json_write(b, root, JSON_CANONICAL);
+    add_cells(b, in->cells);
+    return b;
+}

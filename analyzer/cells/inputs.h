@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * All that one analysis is computed from: cells, reference figures, batch counts and the choices
+ * made. Measures read this and nothing else, so that equal inputs give equal bytes. Arrays are in a
+ * fixed order. Belongs to one arena; constant after loading.
+ */
+#ifndef MAATSTAF_ANALYZER_CELLS_INPUTS_H
+#define MAATSTAF_ANALYZER_CELLS_INPUTS_H
+
+#include "analyzer/cells/cells.h"
+#include "common/clock.h"
+#include "common/err.h"
+#include "common/str.h"
+
+#include <stdbool.h>
+
+/* The choices of a run. They are stored with it and are all that `verify` needs. */
+struct choices {
+    struct month month;
+    uint64_t seed;
+    const char *area_set, *zone, *group_list, *bridge_version;
+    const char *reference; /* "others", or a group's code */
+    int64_t ledger_entry;  /* batches up to this entry are counted */
+    int64_t load_head;     /* reference loads up to this one are read */
+    unsigned draws;        /* of the bridge */
+    double level;          /* of intervals */
+};
+
+struct place {
+    const char *code, *name, *level; /* level: city, district, wijk, buurt, area, unknown */
+    const char *parent;              /* NULL: none */
+};
+
+struct label {
+    const char *list, *code, *nl, *en;
+    bool not_perceived, sensitive;
+};
+
+struct population {
+    const char *area, *class;
+    int year;
+    double persons;
+    int rounded_to;
+};
+
+struct bridge {
+    const char *class, *group;
+    double weight, low, high;
+};
+
+struct benchmark {
+    const char *name, *area, *group, *family, *unit;
+    int from, until; /* month_index() */
+    double exposure;
+};
+
+struct control_total {
+    const char *source, *unit, *kind;
+    int from, until; /* month_index() of first and last day */
+    double count;
+};
+
+struct batch { /* all batches of a source, profile and status */
+    const char *source_system, *profile, *status;
+    double batches, received, accepted, duplicate, quarantined, refused;
+};
+
+struct batch_message {
+    const char *code, *severity;
+    double count;
+};
+
+struct inputs {
+    struct choices choices;
+    const struct cells *cells;
+    const char *city_name, *municipality;
+    char ledger_hash[65]; /* hex; of the entry in choices */
+    size_t place_count, label_count, population_count, bridge_count, benchmark_count, control_count,
+        batch_count, message_count;
+    struct place *places;
+    struct label *labels;
+    struct population *population;
+    struct bridge *bridge;
+    struct benchmark *benchmarks;
+    struct control_total *controls;
+    struct batch *batches;
+    struct batch_message *messages;
+};
+
+/* The label of a code, or NULL. list NULL: the group list of the run. */
+const struct label *inputs_label(const struct inputs *in, const char *list, const char *code);
+
+/* Everything as text (canonical JSON, then one line a cell): what is hashed, kept and compared. */
+struct strbuf *inputs_text(const struct inputs *in, struct arena *a);
+
+/* The choices as canonical JSON, and back. */
+struct strbuf *choices_text(const struct choices *c, struct arena *a);
+bool choices_parse(struct arena *a, struct span text, struct choices *c, struct err *e);
+
+#endif

@@ -1,0 +1,9 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- How often each rule spoke in batches up to a ledger entry.
+-- $1 bigint entry
+-- Columns: code, severity, count
+SELECT m.code, m.severity, sum(m.count) AS count
+  FROM analysis.batch_message_v m JOIN analysis.batch_v b USING (batch_id)
+ WHERE b.ledger_entry <= $1::bigint
+ GROUP BY m.code, m.severity
+ ORDER BY m.code COLLATE "C", m.severity COLLATE "C"

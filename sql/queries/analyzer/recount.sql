@@ -1,0 +1,10 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- As cells, counted from the registrations themselves.
+-- $1 text time zone, $2 bigint entry, $3 integer first month, $4 integer last month,
+-- $5 integer first month of which all sums are wanted (before it only the first)
+-- Columns: month, area, unit, perspective, group_code, sums (separated by spaces)
+SELECT c.month, c.area, c.unit, c.perspective, c.group_code,
+       CASE WHEN c.month >= $5::integer THEN array_to_string(c.sums, ' ')
+            ELSE c.sums[1]::text END AS sums
+  FROM analysis.recount($1::text, $2::bigint, false) c
+ WHERE c.month BETWEEN $3::integer AND $4::integer
