@@ -28,10 +28,13 @@ BEGIN
                               ledger_entry, document, document_sha256, cells, cells_sha256)
     VALUES (p_run_id, p_month, p_code_version, p_seed, p_parameters, p_inputs_sha256, mine,
             p_document, sha256(p_document), p_cells, sha256(p_cells));
-    INSERT INTO analysis.figure
+    INSERT INTO analysis.figure (run_id, ord, measure, method, month, period, place, group_code,
+        reference, term, benchmark, value, lower, upper, level, se, statistic, df, p, q, n, events,
+        flagged, detectable, guard, note, base, level_of_place, perspective, exposure)
     SELECT p_run_id, f.n, x.measure, x.method, x.month, x.period, x.place, x.group_code, x.reference,
            x.term, x.benchmark, x.value, x.lower, x.upper, x.level, x.se, x.statistic, x.df, x.p, x.q,
-           x.n, x.events, x.flagged, x.detectable, x.guard, x.note, x.base
+           x.n, x.events, x.flagged, x.detectable, x.guard, x.note, x.base,
+           x.level_of_place, x.perspective, x.exposure
       FROM jsonb_array_elements(coalesce(p_figures, '[]')) WITH ORDINALITY AS f (figure, n),
            jsonb_populate_record(NULL::analysis.figure, f.figure) AS x;
     RETURN mine;
