@@ -440,7 +440,7 @@ read_seq(struct row_work *w, struct span text)
 
     if (text.length == 0)
         return;
-    if (span_int64(text, 0, INT16_MAX, &seq))
+    if (span_int64(text, 1, INT16_MAX, &seq))
         w->t.person->seq = seq;
     else
         decode_fault(w->o, VALUE_TYPE, "/persons/person_seq", 0);

@@ -242,8 +242,8 @@ take_seq(struct walk *w, const json_t *j)
 {
     const json_int_t seq = json_integer_value(j);
 
-    /* 0 and gaps are rule E043's; what is no smallint is no number of a person. */
-    if (!json_is_integer(j) || seq < 0 || seq > INT16_MAX)
+    /* Gaps are rule E043's; what is no positive smallint is no number of a person. */
+    if (!json_is_integer(j) || seq < 1 || seq > INT16_MAX)
         finding_add(w->o->findings, RULE_R013, "/persons/person_seq", 0);
     else
         w->t.person->seq = seq;

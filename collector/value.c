@@ -121,7 +121,8 @@ local_time(struct values *vs, instant read)
     const enum zone_status status = zone_instants(vs->zone, &c, &first, &second);
     if (status == ZONE_MISSING) {
         vs->missing = true;
-        return read - zone_offset(vs->zone, read) * MICROS;
+        /* Rule E036 refuses it; until then the clocks count as not yet moved. */
+        return read - zone_offset(vs->zone, read - 86400 * MICROS) * MICROS;
     }
     vs->ambiguous =
         status == ZONE_AMBIGUOUS && vs->policy != TIME_FIRST && vs->policy != TIME_SECOND;
