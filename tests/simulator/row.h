@@ -60,8 +60,8 @@
     X(COUNTERFACTUAL, "reflection.counterfactual_yes", REFLECTION, T)                              \
     X(GROUP_AFTER, "group.after_contact", GROUP, L)                                                \
     X(GROUP_BEFORE_DECISION, "group.perceived_before_decision", GROUP, T)                          \
-    X(ID_CHECKED, "outcome.id_checked", OUTCOME, T)                                                \
     X(ACTION, "outcome.action", OUTCOME, T)                                                        \
+    X(ID_CHECKED, "outcome.id_checked", OUTCOME, T)                                                \
     X(FORCE, "outcome.force", OUTCOME, L)                                                          \
     X(FIND, "outcome.find", OUTCOME, T)                                                            \
     X(RESULT, "outcome.result", OUTCOME, L)                                                        \
