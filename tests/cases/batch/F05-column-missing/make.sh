@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+sample_csv 10 | cut -d, -f2- > input.csv

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: EUPL-1.2
+sample_csv 50 > input.csv
+sample_csv 50 31 > later.csv

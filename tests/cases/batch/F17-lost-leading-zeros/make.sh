@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+{ sample_csv 9; sample_rows 1 10 | sed 's/BU05180704/5180704/'; } > input.csv

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: EUPL-1.2
+{ sample_csv 5 | sed '2,$s/,traffic_offence_seen,no_lights,none/,,,none/'; sample_rows 5 6; } > input.csv

@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Imports every case of tests/cases/batch into a cluster of its own and compares the report with what
+# the case expects. A case is a folder: make.sh (writes files into its working folder; sample.sh is
+# loaded), args (one import a line; default input.csv), expected (about the last import) or
+# expected.1, expected.2, … Lines of `expected`:
+#   exit N | received N | accepted N | duplicate N | quarantined N | refused N | status WORD
+#   message CODE COUNT | line CODE N (of its first example) | no CODE | batches N | reason TEXT (part)
+# Run one with: tests/integration/cases.sh NAME…
+set -u
+root=$(pwd)
+BINDIR=$(cd "${BINDIR:-.}" && pwd)
+collector="$BINDIR/maatstaf-collector"
+work=$(mktemp -d /tmp/maatstaf-cases.XXXXXX)
+home="$work/home"
+export MAATSTAF_NOW=2026-11-21T12:00:00Z
+chmod 755 "$work"
+trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+if ! "$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1; then
+    cat "$work/init"
+    echo "not ok - batch cases: the cluster did not start"
+    exit 1
+fi
+
+# Prints what a report says of one word; reports are canonical JSON, so keys are sorted.
+counted() { # report key: a count of the batch, or the sum over batches
+    grep -o "\"$2\":[0-9]*" "$1" | awk -F: '{sum += $2} END {print sum + 0}'
+}
+message() { # report code: how often the rule spoke
+    grep -o "{\"code\":\"$2\",\"count\":[0-9]*,\"examples\"" "$1" | sed 's/.*"count":\([0-9]*\).*/\1/' |
+        awk '{sum += $1} END {print sum + 0}'
+}
+first_line() { # report code
+    grep -o "{\"code\":\"$2\",\"count\":[0-9]*,\"examples\":\[{\"field\":\"[^\"]*\",\"line\":[0-9]*" "$1" |
+        head -1 | sed 's/.*"line"://'
+}
+
+holds() { # report status word first second: says what is wrong, or nothing
+    case $3 in
+    exit) [ "$2" = "$4" ] || echo "exit status is $2, not $4" ;;
+    received | accepted | duplicate | quarantined | refused)
+        is=$(counted "$1" "$3")
+        [ "$is" = "$4" ] || echo "$3 is $is, not $4" ;;
+    status) grep -q "\"status\":\"$4\"" "$1" || echo "status is not $4" ;;
+    message)
+        is=$(message "$1" "$4")
+        [ "$is" = "$5" ] || echo "$4 spoke $is times, not $5" ;;
+    line)
+        is=$(first_line "$1" "$4")
+        [ "$is" = "$5" ] || echo "$4 is first at line $is, not $5" ;;
+    no) grep -q "\"code\":\"$4\",\"count\":[0-9]*,\"examples\"" "$1" && echo "$4 spoke" ;;
+    batches)
+        is=$(grep -o '"batch_id"' "$1" | wc -l)
+        [ "$is" -eq "$4" ] || echo "$is batches are reported, not $4" ;;
+    reason) grep -q "\"reason\":\"[^\"]*$4${5:+ $5}" "$1" || echo "the reason does not say: $4 ${5:-}" ;;
+    *) echo "unknown expectation $3" ;;
+    esac
+}
+
+# The identity that holds for every report, whatever the case.
+balanced() {
+    [ "$(counted "$1" received)" -eq $(($(counted "$1" accepted) + $(counted "$1" duplicate) + \
+        $(counted "$1" quarantined) + $(counted "$1" refused))) ] || echo "the counts do not add up"
+}
+
+run_case() { # folder
+    case_dir="$root/$1"
+    dir="$work/run"
+    rm -rf "$dir"
+    mkdir "$dir"
+    cd "$dir" || exit 1
+    SOURCE=$(basename "$1" | tr 'A-Z' 'a-z' | cut -c1-40)
+    export SOURCE
+    # shellcheck source=/dev/null
+    if ! (. "$root/tests/lib/sample.sh" && . "$case_dir/make.sh") > "$work/made" 2>&1; then
+        cat "$work/made"
+        echo "make.sh failed"
+        return
+    fi
+    if [ -e "$case_dir/args" ]; then cp "$case_dir/args" "$work/args"; else echo input.csv > "$work/args"; fi
+    n=0
+    while read -r args; do
+        n=$((n + 1))
+        # Arguments are split and globbed on purpose.
+        # shellcheck disable=SC2086
+        "$collector" import --home "$home" --json $args > "$work/report" 2> "$work/log"
+        status=$?
+        expected="$case_dir/expected.$n"
+        [ -e "$expected" ] || expected="$case_dir/expected"
+        [ -e "$case_dir/expected.$n" ] || [ $n -eq "$(wc -l < "$work/args")" ] || continue
+        balanced "$work/report"
+        while read -r word first second; do
+            [ -z "$word" ] || holds "$work/report" $status "$word" "$first" "$second"
+        done < "$expected"
+    done < "$work/args"
+    cd "$root" || exit 1
+}
+
+ran=0
+bad=0
+for c in ${*:-$(ls tests/cases/batch)}; do
+    wrong=$(run_case "tests/cases/batch/$c")
+    ran=$((ran + 1))
+    if [ -z "$wrong" ]; then
+        echo "ok - batch case $c"
+    else
+        bad=$((bad + 1))
+        echo "not ok - batch case $c: $(echo "$wrong" | tr '\n' ';')"
+        [ -z "${VERBOSE:-}" ] || cat "$work/report" "$work/log"
+    fi
+done
+cd "$root" || exit 1
+if "$BINDIR/maatstaf-db" verify-ledger --home "$home" > "$work/ledger" 2>&1; then
+    echo "ok - the ledger verifies after all cases"
+else
+    cat "$work/ledger"
+    echo "not ok - the ledger verifies after all cases"
+    bad=$((bad + 1))
+fi
+[ $ran -gt 0 ] && [ $bad -eq 0 ]
