@@ -60,6 +60,8 @@ START_TEST(tails_and_their_logarithms_are_those_of_r)
         dist_normal_p(40, 0, 1, DIST_LOG_UPPER),
         dist_gamma_p(900, 5, 1, DIST_LOG_UPPER),
         dist_beta_p(1e-5, 30, 4, DIST_LOG_LOWER),
+        dist_beta_p(1e-12, 30, 4, DIST_LOG_LOWER),
+        dist_beta_p(0.999, 3, 120, DIST_LOG_UPPER),
         dist_chi_square_p(4832.86, 1, DIST_LOG_UPPER),
         dist_hyper_p(7, 20, 30, 12, DIST_UPPER),
         dist_binomial_p(30, 100, 0.1, DIST_UPPER),

@@ -141,4 +141,6 @@ golden("proportion", list(
   pooled = list(pooled(c(8, 22, 4, 0), c(25, 51, 9, 3), c(11, 40, 9, 2), c(70, 130, 31, 14)),
                 pooled(c(1, 0, 2), c(3, 2, 4), c(1, 2, 0), c(6, 5, 7)),
                 pooled(rbinom(12, n1, 0.25), n1, rbinom(12, n0, 0.18), n0),
-                pooled(c(10, 0), c(12, 6), c(2, 0), c(15, 9), 0.9))))
+                pooled(c(10, 0), c(12, 6), c(2, 0), c(15, 9), 0.9),
+                # nothing between the groups: the continuity correction has nothing to take off
+                pooled(c(2, 3), c(10, 15), c(4, 6), c(20, 31)))))
