@@ -72,6 +72,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, registration, sensiti
 AS $$
 #variable_conflict use_column
 BEGIN
+    -- record_send() writes text in the client's encoding; a leaf covers UTF-8.
+    IF current_setting('client_encoding') <> 'UTF8' THEN
+        RAISE EXCEPTION 'the bytes of leaves need client_encoding UTF8'
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
     PERFORM audit.log_access('leaf_rows', 'all registrations', p_why);
     RETURN QUERY
     SELECT l.batch_id, -1, 0::smallint, 0::smallint, 0::smallint, NULL::bytea, l.root, l.leaf_count

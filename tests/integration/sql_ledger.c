@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The ledger's verifier against rows written by an encoder of the test's own: nothing is found when
+ * nothing was done, under any session settings; each way of changing rows behind the ledger's back
+ * is found and named.
+ */
+#include "sql/ledger.h"
+#include "common/str.h"
+#include "sql/fields.h"
+#include "tests/lib/cluster.h"
+#include "tests/lib/testlib.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DATABASE "test_ledger"
+
+Suite *sql_ledger_suite(void);
+
+/* ---- a small encoder ---------------------------------------------------------------------------
+ */
+
+enum type { TYPE_CODE, TYPE_CODES, TYPE_TEXT, TYPE_INT, TYPE_BOOL, TYPE_TIME };
+
+struct column {
+    const char *name;
+    enum type type;
+};
+
+#define COLUMN(table, name, json, type, ...) {#name, TYPE_##type},
+static const struct column stop[] = {STOP_FIELDS(COLUMN) STOP_DERIVED(COLUMN)};
+static const struct column person[] = {PERSON_FIELDS(COLUMN) PERSON_DERIVED(COLUMN)};
+static const struct column action[] = {ACTION_FIELDS(COLUMN)};
+static const struct column find[] = {FIND_FIELDS(COLUMN)};
+static const struct column result[] = {RESULT_FIELDS(COLUMN)};
+static const struct column text[] = {TEXT_FIELDS(COLUMN)};
+static const struct column group[] = {GROUP_FIELDS(COLUMN) GROUP_DERIVED(COLUMN)};
+static const struct column trait[] = {TRAIT_FIELDS(COLUMN)};
+static const struct column officer[] = {OFFICER_FIELDS(COLUMN)};
+
+enum envelope { HAS_SALT = 1, HAS_START = 2, HAS_SEQ = 4, HAS_ORD = 8 };
+
+#define TABLE(name, columns, envelope)                                                             \
+    {                                                                                              \
+        name, columns, sizeof columns / sizeof columns[0], envelope                                \
+    }
+static const struct {
+    const char *name;
+    const struct column *columns;
+    size_t count;
+    int envelope;
+} tables[] = {
+    {NULL, NULL, 0, 0},
+    TABLE("registration.stop", stop, HAS_SALT),
+    TABLE("registration.person", person, HAS_START | HAS_SEQ),
+    TABLE("registration.action", action, HAS_START | HAS_SEQ | HAS_ORD),
+    TABLE("registration.find", find, HAS_START | HAS_SEQ | HAS_ORD),
+    TABLE("registration.result", result, HAS_START | HAS_SEQ | HAS_ORD),
+    TABLE("registration.free_text", text, HAS_SALT | HAS_START | HAS_SEQ),
+    TABLE("sensitive.person_group", group, HAS_SALT | HAS_START | HAS_SEQ),
+    TABLE("sensitive.person_trait", trait, HAS_SALT | HAS_START | HAS_SEQ),
+    TABLE("sensitive.officer", officer, HAS_SALT | HAS_START),
+};
+
+struct writer {
+    struct arena *arena;
+    struct strbuf *sql;  /* INSERT statements */
+    struct strbuf *leaf; /* bytes of the leaf at hand */
+    struct merkle tree;
+    int batch, stop, leaf_no;
+};
+
+/* 2026-01-05T10:00:00Z plus minutes, as PostgreSQL sends it. */
+static uint64_t
+start_micros(int minutes)
+{
+    const uint64_t days = 26 * 365 + 7 + 4; /* 2000-01-01 to 2026-01-05 */
+
+    return ((days * 24 + 10) * 60 + (uint64_t)minutes) * UINT64_C(60000000);
+}
+
+static void
+put_bytes(struct strbuf *b, const void *data, size_t length)
+{
+    strbuf_add_be32(b, (uint32_t)length);
+    strbuf_add(b, data, length);
+}
+
+static void
+put_time(struct writer *w, int minutes)
+{
+    strbuf_add_be32(w->leaf, 8);
+    strbuf_add_be64(w->leaf, start_micros(minutes));
+    strbuf_printf(w->sql, ", timestamptz '2026-01-05 10:00Z' + interval '%d min'", minutes);
+}
+
+static void
+put_small(struct writer *w, int value)
+{
+    strbuf_add_be32(w->leaf, 2);
+    strbuf_add_be16(w->leaf, (uint16_t)value);
+    strbuf_printf(w->sql, ", %d", value);
+}
+
+static void
+put_codes(struct writer *w, size_t i)
+{
+    if (i % 2 == 0) { /* empty: no dimension */
+        static const uint8_t empty[] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 25};
+
+        put_bytes(w->leaf, empty, sizeof empty);
+        strbuf_add_text(w->sql, ", '{}'");
+        return;
+    }
+
+    static const uint8_t two[] = {0, 0, 0, 1, 0, 0, 0, 0, 0,   0, 0, 25, 0, 0,   0,  2,
+                                  0, 0, 0, 1, 0, 0, 0, 1, 'a', 0, 0, 0,  2, 'b', 'c'};
+
+    put_bytes(w->leaf, two, sizeof two);
+    strbuf_add_text(w->sql, ", '{a,bc}'");
+}
+
+/* Every fourth value is NULL; the rest differ by column and stop. */
+static void
+put_value(struct writer *w, const struct column *c, size_t i)
+{
+    char value[64];
+
+    if (strcmp(c->name, "started_at") == 0) {
+        put_time(w, w->stop);
+        return;
+    }
+    if (i % 4 == 3 && strcmp(c->name, "tx_type") != 0) {
+        strbuf_add_be32(w->leaf, UINT32_MAX);
+        strbuf_add_text(w->sql, ", NULL");
+        return;
+    }
+    switch (c->type) {
+    case TYPE_TIME:
+        put_time(w, 1000 + (int)i);
+        break;
+    case TYPE_CODES:
+        put_codes(w, i);
+        break;
+    case TYPE_INT:
+        strbuf_add_be32(w->leaf, 4);
+        strbuf_add_be32(w->leaf, (uint32_t)i * 7);
+        strbuf_printf(w->sql, ", %zu", i * 7);
+        break;
+    case TYPE_BOOL:
+        strbuf_add_be32(w->leaf, 1);
+        strbuf_add_char(w->leaf, (char)(i % 2));
+        strbuf_add_text(w->sql, i % 2 ? ", true" : ", false");
+        break;
+    case TYPE_CODE:
+    case TYPE_TEXT:
+        snprintf(value, sizeof value, "%s\xC3\xA9-%d", c->name, w->stop);
+        put_bytes(w->leaf, value, strlen(value));
+        strbuf_printf(w->sql, ", '%s'", value);
+        break;
+    }
+}
+
+static void
+put_row(struct writer *w, uint8_t tag, int seq, int ord)
+{
+    const int envelope = tables[tag].envelope;
+    uint8_t uuid[16] = {0};
+
+    uuid[15] = (uint8_t)w->stop;
+    strbuf_printf(w->sql, "INSERT INTO %s VALUES (lpad(to_hex(%d), 32, '0')::uuid, %d, %d",
+                  tables[tag].name, w->stop, w->batch, w->leaf_no);
+    if (envelope & HAS_SALT) {
+        uint8_t salt[SALT_BYTES] = {(uint8_t)w->leaf_no, (uint8_t)w->batch};
+        char hex[2 * SALT_BYTES + 1];
+
+        strbuf_clear(w->leaf);
+        strbuf_add(w->leaf, "\x00\x01", 2);
+        strbuf_add(w->leaf, salt, sizeof salt);
+        hex_of(salt, sizeof salt, hex);
+        strbuf_printf(w->sql, ", '\\x%s'", hex);
+    }
+    strbuf_add_char(w->leaf, (char)tag);
+    put_bytes(w->leaf, uuid, sizeof uuid);
+    if (envelope & HAS_START)
+        put_time(w, w->stop);
+    if (envelope & HAS_SEQ)
+        put_small(w, seq);
+    if (envelope & HAS_ORD)
+        put_small(w, ord);
+    for (size_t i = 0; i < tables[tag].count; i++)
+        put_value(w, &tables[tag].columns[i], i);
+    strbuf_add_text(w->sql, ");\n");
+}
+
+static void
+close_leaf(struct writer *w)
+{
+    uint8_t digest[DIGEST_BYTES];
+
+    sha256_of(w->leaf->data, w->leaf->length, digest);
+    merkle_add(&w->tree, digest);
+    w->leaf_no++;
+}
+
+static void
+put_leaf(struct writer *w, uint8_t tag, int seq)
+{
+    put_row(w, tag, seq, 0);
+    close_leaf(w);
+}
+
+/* A stop of two persons with everything there is. */
+static void
+put_stop(struct writer *w)
+{
+    put_row(w, 1, 0, 0);
+    put_row(w, 2, 1, 0);
+    put_row(w, 2, 2, 0);
+    put_row(w, 3, 1, 1);
+    put_row(w, 3, 1, 2);
+    put_row(w, 3, 2, 1);
+    put_row(w, 4, 1, 1);
+    put_row(w, 5, 1, 1);
+    put_row(w, 5, 2, 1);
+    close_leaf(w);
+    put_leaf(w, 6, 1);
+    put_leaf(w, 6, 2);
+    put_leaf(w, 8, 1);
+    put_leaf(w, 7, 1);
+    put_leaf(w, 7, 2);
+    put_leaf(w, 9, 0);
+    strbuf_printf(w->sql,
+                  "INSERT INTO registration.source_key VALUES (lpad(to_hex(%d), 32, '0')::uuid, 1, "
+                  "'\\x00', NULL, 'I', %d, timestamptz '2026-01-05 10:00Z' + interval '%d min');\n",
+                  w->stop, w->batch, w->stop);
+    w->stop++;
+}
+
+static void
+put_batch(struct writer *w, int stops)
+{
+    uint8_t root[DIGEST_BYTES];
+    char hex[2 * DIGEST_BYTES + 1];
+
+    w->batch++;
+    w->leaf_no = 0;
+    merkle_start(&w->tree);
+    strbuf_printf(w->sql, "SELECT ingest.open_batch('p', 's', 'f%d');\n", w->batch);
+    for (int i = 0; i < stops; i++)
+        put_stop(w);
+    merkle_root(&w->tree, root);
+    hex_of(root, DIGEST_BYTES, hex);
+    strbuf_printf(
+        w->sql, "SELECT ingest.close_batch(%d, sha256('f'), %d, %d, 0, 0, 0, %d, '\\x%s', '{}');\n",
+        w->batch, stops, stops, w->leaf_no, hex);
+}
+
+/* Three batches of stops and a refused one between them. */
+static void
+fresh(void)
+{
+    struct arena *const a = arena_new();
+    struct writer w = {
+        .arena = a, .sql = strbuf_new(a, 1 << 22), .leaf = strbuf_new(a, 1 << 16), .stop = 1};
+
+    test_database(DATABASE);
+    strbuf_add_text(w.sql, "BEGIN; SELECT ingest.ensure_partitions('2026-01-01Z', '2026-01-31Z');");
+    put_batch(&w, 3);
+    put_batch(&w, 2);
+    w.batch++;
+    strbuf_add_text(w.sql, "SELECT ingest.refuse_batch('p', 's', 'bad', sha256('b'), 9, '{}');");
+    put_batch(&w, 4);
+    strbuf_add_text(w.sql, "COMMIT;");
+    ck_assert(!w.sql->overflow);
+    test_sql(DATABASE, w.sql->data);
+    arena_free(a);
+}
+
+/* ---- verifying ---------------------------------------------------------------------------------
+ */
+
+static void
+keep(void *context, const char *line)
+{
+    struct strbuf *const b = context;
+
+    strbuf_printf(b, "%s\n", line);
+}
+
+static const char *
+verify(struct arena *a, struct ledger_report *report)
+{
+    struct strbuf *const lines = strbuf_new(a, 65536);
+    struct err e = {0};
+
+    strbuf_add_text(lines, "");
+    ck_assert_msg(ledger_verify(test_db(a, DATABASE, "auditor"), a, keep, lines, NULL, report, &e),
+                  "%s", e.text);
+    return lines->length ? lines->data : "";
+}
+
+START_TEST(an_honest_ledger_has_no_difference)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report report;
+
+    ck_assert_str_eq(verify(a, &report), "");
+    ck_assert_uint_eq(report.differences, 0);
+    ck_assert_uint_eq(report.batches, 4);
+    ck_assert_uint_eq(report.leaves, 9 * 7);
+    ck_assert_uint_eq(report.entries, 5 + 4); /* the shipped loads, then ours */
+    arena_free(a);
+}
+END_TEST
+
+static const char *const session_settings[] = {
+    "timezone = 'Asia/Kathmandu'", "timezone = 'America/St_Johns'",
+    "datestyle = 'SQL, DMY'",      "extra_float_digits = -10",
+    "bytea_output = 'escape'",     "intervalstyle = 'sql_standard'",
+    "work_mem = '64kB'",
+};
+
+START_TEST(session_settings_raise_no_alarm)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report report;
+    const char *const bytes =
+        "SELECT sha256(string_agg(content, '' ORDER BY n))::text FROM (SELECT "
+        "row_number() OVER () AS n, content FROM audit.leaf_rows('test')) r";
+    const char *const plain =
+        test_sql_text(a, DATABASE, arena_printf(a, "SET bytea_output = 'hex'; %s", bytes));
+
+    /* As the database's default, which every session starts with; and for the bytes themselves. */
+    test_sql(DATABASE, arena_printf(a, "ALTER DATABASE " DATABASE " SET %s", session_settings[_i]));
+    ck_assert_str_eq(verify(a, &report), "");
+    ck_assert_str_eq(test_sql_text(a, DATABASE,
+                                   arena_printf(a, "SET %s; SET bytea_output = 'hex'; %s",
+                                                session_settings[_i], bytes)),
+                     plain);
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(another_client_encoding_is_refused_and_not_an_alarm)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report report;
+
+    ck_assert_str_eq(test_sql_state(a, DATABASE, "auditor",
+                                    "SET client_encoding = 'LATIN1'; SELECT count(*) FROM "
+                                    "audit.leaf_rows('test')"),
+                     "55000");
+    test_sql(DATABASE, "ALTER DATABASE " DATABASE " SET client_encoding = 'LATIN1'");
+    ck_assert_str_eq(verify(a, &report), "");
+    arena_free(a);
+}
+END_TEST
+
+/* What somebody with all rights does, and the line that has to come of it. */
+#define OPEN_LEDGER  "ALTER TABLE audit.ledger DISABLE TRIGGER ALL; "
+#define OPEN_HEAD    "ALTER TABLE audit.ledger_head DISABLE TRIGGER ALL; "
+#define OPEN(table)  "ALTER TABLE " table " DISABLE TRIGGER ALL; "
+#define STOP(number) "lpad(to_hex(" number "), 32, '0')::uuid"
+
+static const struct {
+    const char *name, *sql, *line;
+} attacks[] = {
+    {"a code is changed",
+     OPEN("registration.person") "UPDATE registration.person SET role = 'x' WHERE stop_id = " STOP(
+         "2") " AND person_seq = 2",
+     "batch 1: the Merkle root"},
+    {"a text is changed",
+     OPEN("registration.free_text") "UPDATE registration.free_text SET selection_text = 'x' WHERE "
+                                    "stop_id = " STOP("4") " AND person_seq = 1",
+     "batch 2: the Merkle root"},
+    {"a group is changed",
+     OPEN("sensitive.person_group") "UPDATE sensitive.person_group SET group_class = 'x' WHERE "
+                                    "stop_id = " STOP("9") " AND person_seq = 1",
+     "batch 4: the Merkle root"},
+    {"NULL becomes empty",
+     OPEN("registration.stop") "UPDATE registration.stop SET late_reason = '' WHERE stop_id "
+                               "= " STOP("1"),
+     "batch 1: the Merkle root"},
+    {"a start is moved",
+     OPEN("registration.stop") "UPDATE registration.stop SET started_at = started_at + interval '1 "
+                               "us' WHERE stop_id = " STOP("1"),
+     "batch 1: the Merkle root"},
+    {"a salt is changed",
+     OPEN("sensitive.officer") "UPDATE sensitive.officer SET salt = '\\x00' WHERE stop_id = " STOP(
+         "3"),
+     "batch 1: the Merkle root"},
+    {"a find is deleted", "DELETE FROM registration.find WHERE stop_id = " STOP("3"),
+     "batch 1: the Merkle root"},
+    {"an action is added to an old stop",
+     "INSERT INTO registration.action SELECT stop_id, ledger_from, leaf_no, started_at, "
+     "person_seq, "
+     "9 FROM registration.person WHERE stop_id = " STOP("1") " AND person_seq = 1",
+     "batch 1: the Merkle root"},
+    {"two texts change places",
+     OPEN("registration.free_text") "UPDATE registration.free_text SET leaf_no = 3 - leaf_no WHERE "
+                                    "stop_id = " STOP("1"),
+     "batch 1: the Merkle root"},
+    {"a text is deleted",
+     "DELETE FROM registration.free_text WHERE stop_id = " STOP("2") " AND person_seq = 1",
+     "batch 1: leaf 8 is missing"},
+    {"the last leaf is deleted", "DELETE FROM sensitive.officer WHERE stop_id = " STOP("5"),
+     "batch 2: 13 leaves are here, its entry has 14"},
+    {"a leaf is appended",
+     "INSERT INTO sensitive.officer SELECT " STOP("77") ", ledger_from, 99, salt, started_at FROM "
+                                                        "sensitive.officer WHERE stop_id = " STOP(
+                                                            "5"),
+     "batch 2: leaf 14 is missing"},
+    {"a stop is slipped in without a batch",
+     "INSERT INTO sensitive.officer SELECT stop_id, 88, 0, salt, started_at FROM sensitive.officer "
+     "WHERE stop_id = " STOP("5"),
+     "batch 88: 1 stored leaves and no ledger entry"},
+    {"a whole stop is deleted",
+     "DELETE FROM registration.stop WHERE stop_id = " STOP(
+         "1") "; DELETE FROM registration.person "
+              "WHERE stop_id = " STOP("1") "; DELETE FROM registration.action WHERE stop_id "
+                                           "= " STOP("1") "; DELETE FROM registration.find WHERE "
+                                                          "stop_id = " STOP(
+                                                              "1") "; DELETE FROM "
+                                                                   "registration.result WHERE "
+                                                                   "stop_id = " STOP("1"),
+     "batch 1: leaf 0 is missing"},
+    {"all rows of a batch are deleted",
+     "DELETE FROM registration.stop WHERE ledger_from = 2; DELETE FROM registration.person WHERE "
+     "ledger_from = 2; DELETE FROM registration.action WHERE ledger_from = 2; DELETE FROM "
+     "registration.find WHERE ledger_from = 2; DELETE FROM registration.result WHERE ledger_from = "
+     "2; DELETE FROM registration.free_text WHERE ledger_from = 2; DELETE FROM "
+     "sensitive.person_group WHERE ledger_from = 2; DELETE FROM sensitive.person_trait WHERE "
+     "ledger_from = 2; DELETE FROM sensitive.officer WHERE ledger_from = 2",
+     "batch 2: 0 leaves are here, its entry has 14"},
+    {"a month is dropped", "DROP TABLE registration.free_text_2026_01",
+     "batch 1: leaf 1 is missing"},
+    {"a version is marked as replaced",
+     "INSERT INTO registration.superseded VALUES (" STOP("1") ", 1, 4)",
+     "is marked as replaced by batch 4, which has none"},
+    {"a key is led elsewhere",
+     "UPDATE registration.source_key SET ledger_from = 4 WHERE stop_id = " STOP("1"),
+     "its key names batch 4, which has no such version"},
+    {"a batch gets other counts",
+     "UPDATE registration.batch SET received = 4, refused = 1 WHERE batch_id = 1",
+     "batch 1: its counts are not those of ledger entry 6"},
+    {"a refused batch disappears", "DELETE FROM registration.batch WHERE status = 'refused'",
+     "batch 3: in the ledger (entry 8) and not among the batches"},
+    {"a leaf is called erased",
+     "INSERT INTO audit.erased_leaf SELECT 1, 1, sha256('x'), 6; DELETE FROM "
+     "registration.free_text "
+     "WHERE ledger_from = 1 AND leaf_no = 1",
+     "entry 6: accounts for"},
+    {"a subject is rewritten", OPEN_LEDGER "UPDATE audit.ledger SET subject = '{}' WHERE entry = 2",
+     "entry 2: its hash is not that of its content"},
+    {"a root is rewritten with its hash",
+     OPEN_LEDGER
+     "UPDATE audit.ledger SET root = sha256('x') WHERE entry = 6; UPDATE audit.ledger l "
+     "SET entry_hash = audit.entry_hash(l) WHERE entry = 6",
+     "entry 7: does not follow from the entry before it"},
+    {"a time is rewritten",
+     OPEN_LEDGER
+     "UPDATE audit.ledger SET recorded_at = recorded_at - interval '1 day' WHERE entry = "
+     "4",
+     "entry 4: its hash is not that of its content"},
+    {"an entry is taken out", OPEN_LEDGER "DELETE FROM audit.ledger WHERE entry = 3",
+     "entry 3: missing"},
+    {"two entries change places",
+     OPEN_LEDGER
+     "UPDATE audit.ledger SET entry = -entry WHERE false; ALTER TABLE audit.ledger DROP "
+     "CONSTRAINT ledger_entry_check; UPDATE audit.ledger SET entry = -2 WHERE entry = 2; "
+     "UPDATE audit.ledger SET entry = 2 WHERE entry = 1; UPDATE audit.ledger SET entry = "
+     "1 WHERE entry = -2",
+     "entry 1: does not follow"},
+    {"the tail is cut", OPEN_LEDGER "DELETE FROM audit.ledger WHERE entry = 9",
+     "the head names entry 9, which is not the last"},
+    {"the tail is cut and the head led back",
+     OPEN_LEDGER OPEN_HEAD
+     "DELETE FROM audit.ledger WHERE entry = 9; UPDATE audit.ledger_head h SET entry = l.entry, "
+     "entry_hash = l.entry_hash FROM audit.ledger l WHERE l.entry = 8",
+     "batch 4: 28 stored leaves and no ledger entry"},
+    {"the head is taken away", OPEN_HEAD "DELETE FROM audit.ledger_head",
+     "the head of the ledger is missing"},
+};
+
+START_TEST(a_change_behind_its_back_is_found)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report report;
+
+    test_sql(DATABASE, attacks[_i].sql);
+
+    const char *const lines = verify(a, &report);
+
+    ck_assert_msg(strstr(lines, attacks[_i].line) != NULL, "%s: wanted \"%s\", got \"%s\"",
+                  attacks[_i].name, attacks[_i].line, lines);
+    ck_assert_uint_gt(report.differences, 0);
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(an_accounted_erasure_is_no_difference)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report report;
+    /* What retention does: keep the leaf's hash, remove row and salt, enter how many. */
+    const char *const leaf =
+        "SELECT sha256('\\x0001'::bytea || salt || '\\x06'::bytea || "
+        "int4send(16) || uuid_send(stop_id) || int4send(8) || "
+        "timestamptz_send(started_at) || int4send(2) || int2send(person_seq) || "
+        "int4send(octet_length(selection_text)) || convert_to(selection_text, "
+        "'UTF8')) AS h FROM registration.free_text WHERE ledger_from = 1 AND "
+        "leaf_no = 1";
+
+    test_sql(
+        DATABASE,
+        arena_printf(a,
+                     "BEGIN; WITH l AS (%s), e AS (SELECT audit.append_entry('erasure', NULL, "
+                     "'{}', 1, NULL) AS entry) INSERT INTO audit.erased_leaf SELECT 1, 1, l.h, "
+                     "e.entry FROM l, e; DELETE FROM registration.free_text WHERE ledger_from = "
+                     "1 AND leaf_no = 1; COMMIT",
+                     leaf));
+    ck_assert_str_eq(verify(a, &report), "");
+    ck_assert_uint_eq(report.erased, 1);
+    arena_free(a);
+}
+END_TEST
+
+START_TEST(rewriting_everything_shows_only_in_the_head)
+{
+    struct arena *const a = arena_new();
+    struct ledger_report before, after;
+
+    ck_assert_str_eq(verify(a, &before), "");
+    /* The last batch with its rows, its keys and its entry, and the head led back: a chain inside
+     * the database cannot tell; the head that somebody kept elsewhere can. */
+    test_sql(
+        DATABASE, OPEN_LEDGER OPEN_HEAD
+        "DELETE FROM audit.ledger WHERE entry = 9; UPDATE audit.ledger_head h SET entry = "
+        "l.entry, entry_hash = l.entry_hash FROM audit.ledger l WHERE l.entry = 8; "
+        "DELETE FROM registration.stop WHERE ledger_from = 4; DELETE FROM registration.person "
+        "WHERE ledger_from = 4; DELETE FROM registration.action WHERE ledger_from = 4; DELETE "
+        "FROM registration.find WHERE ledger_from = 4; DELETE FROM registration.result WHERE "
+        "ledger_from = 4; DELETE FROM registration.free_text WHERE ledger_from = 4; DELETE FROM "
+        "sensitive.person_group WHERE ledger_from = 4; DELETE FROM sensitive.person_trait WHERE "
+        "ledger_from = 4; DELETE FROM sensitive.officer WHERE ledger_from = 4; DELETE FROM "
+        "registration.source_key WHERE ledger_from = 4; DELETE FROM registration.batch WHERE "
+        "batch_id = 4");
+    ck_assert_str_eq(verify(a, &after), "");
+    ck_assert_mem_ne(before.head, after.head, DIGEST_BYTES);
+    arena_free(a);
+}
+END_TEST
+
+Suite *
+sql_ledger_suite(void)
+{
+    Suite *const s = suite_create("sql_ledger");
+    TCase *const c = tcase_create("ledger");
+
+    test_home();
+    tcase_set_timeout(c, 60);
+    tcase_add_checked_fixture(c, fresh, NULL);
+    tcase_add_test(c, an_honest_ledger_has_no_difference);
+    tcase_add_loop_test(c, session_settings_raise_no_alarm, 0,
+                        (int)(sizeof session_settings / sizeof session_settings[0]));
+    tcase_add_test(c, another_client_encoding_is_refused_and_not_an_alarm);
+    tcase_add_loop_test(c, a_change_behind_its_back_is_found, 0,
+                        (int)(sizeof attacks / sizeof attacks[0]));
+    tcase_add_test(c, an_accounted_erasure_is_no_difference);
+    tcase_add_test(c, rewriting_everything_shows_only_in_the_head);
+    suite_add_tcase(s, c);
+    return s;
+}
