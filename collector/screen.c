@@ -53,7 +53,8 @@ static unsigned
 look_over(struct span s)
 {
     unsigned seen = 0;
-    bool sentence_start = true, word_start = true;
+    bool sentence_start = true;
+    unsigned letters = 0; /* of the word before */
 
     for (size_t i = 0; i < s.length; i++) {
         const char c = s.data[i];
@@ -64,19 +65,19 @@ look_over(struct span s)
                 seen |= SEEN_CAPITAL;
             if (c == 's' && i >= 4 && memcmp(s.data + i - 4, "alia", 4) == 0)
                 seen |= SEEN_CAPITAL;
-            sentence_start = word_start = false;
+            sentence_start = false;
+            letters = i > 0 && is_letter(s.data[i - 1]) ? letters + 1 : 1;
         } else if (is_upper(c)) {
             if (!sentence_start || (i + 1 < s.length && s.data[i + 1] == '.'))
                 seen |= SEEN_CAPITAL;
-            sentence_start = word_start = false;
-        } else if (c == ' ') {
-            word_start = true;
+            sentence_start = false;
+            letters = i > 0 && is_letter(s.data[i - 1]) ? letters + 1 : 1;
         } else if (is_digit(c)) {
             seen |= SEEN_DIGIT;
         } else if (c == '.' || c == '!' || c == '?') {
-            if (i + 1 < s.length && is_letter(s.data[i + 1]) && !word_start)
+            if (i + 1 < s.length && is_letter(s.data[i + 1]))
                 seen |= SEEN_FORM;
-            sentence_start = true;
+            sentence_start = c != '.' || letters > 4; /* after "mevr." a capital is a name's */
         } else if (c == '@' || c == '[' || c == '(' || c == '~') {
             seen |= SEEN_FORM;
         } else if ((unsigned char)c >= 0x7F || c < ' ') {
@@ -121,7 +122,6 @@ screen_text(struct span text)
             const char *at = text.data;
             const char *const end = text.data + text.length;
 
-            /* the rarest letter pair of each is found by memchr of its second byte */
             while (plain && (at = memchr(at, spelled[i][1], (size_t)(end - at))) != NULL) {
                 if (at > text.data && (size_t)(end - at) >= length - 1 &&
                     memcmp(at - 1, spelled[i], length) == 0)

@@ -79,6 +79,19 @@ transitions(const char *shape)
     return n;
 }
 
+/* In capitals only the words that can be read: EN, OM, but BV and KM may be of a plate. */
+static bool
+is_small_word(const struct screening *s, size_t i, size_t letters)
+{
+    bool upper = true, vowel = false;
+
+    for (size_t k = i; k < i + letters; k++) {
+        upper = upper && is_upper(s->t[k]);
+        vowel = vowel || strchr("aeiou", to_lower(s->t[k])) != NULL;
+    }
+    return letters > 1 && (!upper || vowel) && screen_word_in(s, i, letters, small_words);
+}
+
 /* Whether some group of letters is a small word: then numbers stand around a word. */
 static bool
 holds_small_word(const struct screening *s, size_t i, size_t end)
@@ -86,7 +99,7 @@ holds_small_word(const struct screening *s, size_t i, size_t end)
     while (i < end) {
         const size_t letters = letters_at(s, i);
 
-        if (letters > 1 && screen_word_in(s, i, letters, small_words))
+        if (is_small_word(s, i, letters))
             return true;
         i += letters > 0 ? letters : 1;
     }
@@ -169,7 +182,7 @@ judge_postcode(struct screening *s, size_t i)
     const bool upper = is_upper(s->t[at]) && is_upper(s->t[at + 1]);
     const bool never = to_lower(s->t[at]) == 's' && strchr("ads", to_lower(s->t[at + 1]));
 
-    if (never || (spaced && screen_word_in(s, at, 2, small_words)))
+    if (never || (spaced && is_small_word(s, at, 2)))
         return;
     if (house_number_at(s, at + 2))
         s->hits.certain |= SCREEN_ADDRESS;

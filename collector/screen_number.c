@@ -17,6 +17,8 @@ decimal_at(const struct screening *s, size_t i)
     if (whole < 1 || whole > 3 || (s->t[i + whole] != '.' && s->t[i + whole] != ',') ||
         digits_value(s, i, whole) > 180)
         return 0;
+    if (i >= 2 && s->t[i - 1] == '.' && is_digit(s->t[i - 2]))
+        return 0; /* the rest of a date */
 
     const size_t part = digits_at(s, i + whole + 1);
 
@@ -305,20 +307,38 @@ struct run { /* digits that belong together, in groups kept apart by separators 
     unsigned first[RUN_GROUPS + 1]; /* where each group starts in d; the last is digits */
 };
 
+/* Whether the letters and digits around i are digits and letters that look so, mostly digits. */
+static bool
+in_number(const struct screening *s, size_t i)
+{
+    static const char alike[] = "0123456789OolI";
+    size_t start = i, end = i;
+    unsigned digits = 0;
+
+    while (start > 0 && is_alnum(s->t[start - 1])) {
+        if (!strchr(alike, s->t[--start]))
+            return false;
+        digits += is_digit(s->t[start]);
+    }
+    for (; is_alnum(s->t[end]); end++) {
+        if (!strchr(alike, s->t[end]))
+            return false;
+        digits += is_digit(s->t[end]);
+    }
+    return 2 * digits >= end - start;
+}
+
 /* The digit at i, also when a letter stands for it; -1 when it is none. */
 static int
 digit_at(const struct screening *s, size_t i)
 {
-    const char c = s->t[i], left = before(s, i), right = s->t[i + 1];
+    const char c = s->t[i];
 
     if (is_digit(c))
         return c - '0';
-    if (c != 'O' && c != 'o' && c != 'l' && c != 'I')
+    if ((c != 'O' && c != 'o' && c != 'l' && c != 'I') || !in_number(s, i))
         return -1;
-    if (is_digit(left) ? (is_digit(right) || !is_alnum(right))
-                       : (is_digit(right) && !is_alnum(left)))
-        return c == 'O' || c == 'o' ? 0 : 1;
-    return -1;
+    return c == 'O' || c == 'o' ? 0 : 1;
 }
 
 /*
@@ -426,19 +446,22 @@ judge_run(struct screening *s, const struct run *r)
                                             "identiteit", "document",  "docnr",    "v-nr",
                                             "v-nummer",   "vnummer",   "vnr",      NULL};
 
+    uint32_t certain = 0;
+
     for (unsigned g = 0; g < r->groups; g++) {
         for (unsigned h = g + 1; h <= r->groups; h++) {
             const unsigned from = r->first[g], count = r->first[h] - from;
 
             if (count == 9 && passes_eleven(r->d + from))
-                s->hits.certain |= SCREEN_BSN;
+                certain |= SCREEN_BSN;
             if (is_phone(s, r, from, count))
-                s->hits.certain |= SCREEN_PHONE;
+                certain |= SCREEN_PHONE;
         }
     }
     if (r->digits >= 8 && r->digits <= 10 && screen_word_before(s, r->start, 30, documents))
-        s->hits.certain |= SCREEN_DOCUMENT;
-    if (is_loose_number(r))
+        certain |= SCREEN_DOCUMENT;
+    s->hits.certain |= certain;
+    if (!certain && is_loose_number(r))
         s->hits.suspected |= SCREEN_NUMBER;
 }
 
