@@ -2,7 +2,8 @@
 /*
  * A figure: one number with what it rests on. Every measure appends figures to a list; the
  * document, the CSV, the pages and the stored rows are all made from that list. Undefined is NaN
- * (NULL outside), never 0. `guard` names the rule that withheld a value. Strings belong to the arena.
+ * (NULL outside), never 0. `guard` names the rule that withheld a value. Strings belong to the
+ * arena.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_FIGURE_H
 #define MAATSTAF_ANALYZER_MEASURE_FIGURE_H
@@ -13,23 +14,27 @@
 #include <stddef.h>
 
 struct figure {
-    const char *measure;     /* "stop-rate", "rate-ratio", "search-rate", "hit-rate-strict", "reason-share", "index-explanation", … */
-    const char *method;      /* "garwood", "exact", "mantel-haenszel", "wilson", … */
-    const char *window;      /* "month", "3-months", "12-months", "year-to-date" */
+    const char *measure;        /* "stop-rate", "rate-ratio", "search-rate", "hit-rate-strict",
+                                   "reason-share", "index-explanation", … */
+    const char *method;         /* "garwood", "exact", "mantel-haenszel", "wilson", … */
+    const char *window;         /* "month", "3-months", "12-months", "year-to-date" */
     const char *level_of_place; /* "city", "wijk", "unit", "area" */
-    const char *place;       /* code; "" for the whole city */
-    const char *perspective; /* whose definition of group: "before_contact", "after_contact", "self"; "" when no group */
-    const char *group;       /* code; "" for all people */
-    const char *reference;   /* group compared with; "others" for all other people in the same place; "" when none */
-    const char *term;        /* reason code, index part, …; "" when none */
-    const char *benchmark;   /* name of the denominator; "" when k / n */
+    const char *place;          /* code; "" for the whole city */
+    const char *perspective;    /* whose definition of group: "before_contact", "after_contact",
+                                   "self"; "" when no group */
+    const char *group;          /* code; "" for all people */
+    const char *reference; /* group compared with; "others" for all other people in the same place;
+                              "" when none */
+    const char *term;      /* reason code, index part, …; "" when none */
+    const char *benchmark; /* name of the denominator; "" when k / n */
     double value, lower, upper, level;
     double n, events, exposure;
     double p, q, statistic, df, detectable;
-    int flagged;             /* 1 yes, 0 no, -1 not judged */
-    const char *guard;       /* "A001" … or NULL */
-    const char *note;        /* a note's key, or NULL */
-    const char *cells;       /* the filter over dimensions that this count sums, for the joint audit; NULL for model figures */
+    int flagged;       /* 1 yes, 0 no, -1 not judged */
+    const char *guard; /* "A001" … or NULL */
+    const char *note;  /* a note's key, or NULL */
+    const char *cells; /* the filter over dimensions that this count sums, for the joint audit; NULL
+                          for model figures */
 };
 
 struct figures {

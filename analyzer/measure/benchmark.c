@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "analyzer/measure/benchmark.h"
+
+#include "analyzer/stat/detectable.h"
+#include "analyzer/stat/odds.h"
+#include "analyzer/stat/rate.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Beyond this the exact conditional interval costs more than it adds over the normal one. */
+enum { EXACT_MOST = 5000 };
+
+/* An internal benchmark: stops x against stops y. */
+struct internal {
+    const char *name;
+    enum feature feature;
+    bool before; /* y is the year before; else y is low discretion and x the discretionary ones */
+};
+
+static const struct internal internals[] = {
+    {"low-discretion", FEATURE_DISCRETION, false},
+    {"previous-year", FEATURE_STOPS, true},
+};
+
+static double
+side(const struct measure *m, const struct frame *f, const struct internal *b, int group, bool y)
+{
+    if (b->before)
+        return y ? cube_persons_before(m->cube, m->window, f->place, f->perspective, group)
+                 : measure_of(m, f, group, SUM_persons);
+    return measure_of(m, f, group, y ? SUM_low : SUM_discretionary);
+}
+
+static double
+side_of_reference(const struct measure *m, const struct frame *f, const struct internal *b,
+                  int reference, bool y)
+{
+    return reference >= 0 ? side(m, f, b, reference, y)
+                          : side(m, f, b, -1, y) - side(m, f, b, f->group, y);
+}
+
+static struct odds_table
+table_of(const struct measure *m, const struct frame *f, const struct internal *b, int reference)
+{
+    return (struct odds_table){
+        .a = side(m, f, b, f->group, false),
+        .b = side(m, f, b, f->group, true),
+        .c = side_of_reference(m, f, b, reference, false),
+        .d = side_of_reference(m, f, b, reference, true),
+    };
+}
+
+static void
+judge(struct figure *x, struct odds_table t, double level)
+{
+    if (t.a + t.b + t.c + t.d <= EXACT_MOST) {
+        const struct odds_fisher r = odds_fisher(t, level);
+
+        x->method = "fisher";
+        x->value = r.odds_ratio.value;
+        x->lower = r.odds_ratio.lower;
+        x->upper = r.odds_ratio.upper;
+        x->p = r.p;
+        return;
+    }
+
+    const struct odds_pooled r = odds_pooled(&t, 1, level);
+
+    x->value = r.odds_ratio.value;
+    x->lower = r.odds_ratio.lower;
+    x->upper = r.odds_ratio.upper;
+    x->p = r.p;
+}
+
+static void
+internal_ratio(const struct measure *m, const struct frame *of, const struct internal *b,
+               bool withheld)
+{
+    struct frame f = *of;
+    const char *name;
+    const int reference = measure_reference(m, f.group, &name);
+
+    if (reference == -2)
+        return;
+    f.feature = b->feature;
+
+    const struct odds_table t = table_of(m, &f, b, reference);
+    struct figure *const x = measure_figure(m, "rate-ratio", "woolf", &f);
+
+    x->benchmark = b->name;
+    x->reference = name;
+    x->n = t.a + t.c;
+    x->events = t.a;
+    x->exposure = t.b;
+    if (cube_months_used(m->cube, m->window, f.feature, f.perspective) == 0)
+        measure_withhold(x, "A003");
+    else if (t.b + t.d == 0)
+        measure_withhold(x, "A005");
+    else if (withheld || t.a < SMALL_NUMBER || t.b < SMALL_NUMBER || t.c < SMALL_NUMBER ||
+             t.d < SMALL_NUMBER)
+        measure_withhold(x, "A001");
+    else
+        judge(x, t, cube_inputs(m->cube)->choices.level);
+    if (x->guard && strcmp(x->guard, "A001") == 0)
+        x->exposure = NAN;
+}
+
+/* ---- named -------------------------------------------------------------------------------------
+ */
+
+/* Exposure of a benchmark in a window: each row by the share of its months that lie in it. */
+static double
+named_exposure(const struct measure *m, const char *name, const char *area, const char *group)
+{
+    const struct inputs *const in = cube_inputs(m->cube);
+    const int last = in->cells->month;
+    const int first = last - (int)cube_months(m->cube, m->window) + 1;
+    double sum = NAN;
+
+    for (size_t i = 0; i < in->benchmark_count; i++) {
+        const struct benchmark *const b = &in->benchmarks[i];
+        const int from = b->from > first ? b->from : first;
+        const int until = b->until < last ? b->until : last;
+
+        if (from > until || strcmp(b->name, name) != 0 || strcmp(b->area, area) != 0 ||
+            strcmp(b->group, group) != 0)
+            continue;
+        sum = (isnan(sum) ? 0 : sum) + b->exposure * (until - from + 1) / (b->until - b->from + 1);
+    }
+    return sum;
+}
+
+static void
+named_ratio(const struct measure *m, const struct frame *f, const char *benchmark, bool withheld)
+{
+    const char *const area = cube_place(m->cube, f->place)->area;
+    const double level = cube_inputs(m->cube)->choices.level;
+    const char *name;
+    const int reference = measure_reference(m, f->group, &name);
+    double others = 0;
+
+    if (reference == -2)
+        return;
+    for (unsigned g = 0; g < cube_group_count(m->cube); g++)
+        if (reference >= 0 ? (int)g == reference : (int)g != f->group) {
+            const double exposure = named_exposure(m, benchmark, area, cube_group(m->cube, g));
+
+            others += isnan(exposure) ? 0 : exposure;
+        }
+
+    const struct rate_pair pair = {
+        .x1 = measure_of(m, f, f->group, SUM_persons),
+        .n1 = named_exposure(m, benchmark, area, cube_group(m->cube, (unsigned)f->group)),
+        .x0 = measure_of_reference(m, f, reference, SUM_persons),
+        .n0 = others,
+    };
+
+    if (isnan(pair.n1))
+        return;
+
+    const struct estimate e = rate_ratio(pair, RATE_EXACT, level);
+    struct figure *const x = measure_figure(m, "rate-ratio", "exact", f);
+
+    x->benchmark = benchmark;
+    x->reference = name;
+    x->n = pair.x1 + pair.x0;
+    x->events = pair.x1;
+    x->exposure = pair.n1;
+    x->value = e.value;
+    x->lower = e.lower;
+    x->upper = e.upper;
+    if (pair.x0 >= SMALL_NUMBER && pair.n1 > 0 && pair.n0 > 0)
+        x->detectable = detectable_rate_ratio(pair.x0, pair.n1, pair.n0);
+    if (!(pair.n1 > 0 && pair.n0 > 0))
+        measure_withhold(x, "A005");
+    else if (withheld || pair.x0 < SMALL_NUMBER)
+        measure_withhold(x, "A001");
+    else
+        x->p = rate_ratio_p_central(pair, 1);
+}
+
+void
+benchmark_ratios(const struct measure *m, const struct frame *f, bool withheld)
+{
+    const struct inputs *const in = cube_inputs(m->cube);
+
+    for (size_t i = 0; i < sizeof internals / sizeof *internals; i++)
+        internal_ratio(m, f, &internals[i], withheld);
+    for (size_t i = 0; i < in->benchmark_count; i++)
+        if (i == 0 || strcmp(in->benchmarks[i].name, in->benchmarks[i - 1].name) != 0)
+            named_ratio(m, f, in->benchmarks[i].name, withheld);
+}
+
+/* ---- pooled ------------------------------------------------------------------------------------
+ */
+
+static void
+pooled_internal(const struct measure *m, const struct frame *of, const struct internal *b)
+{
+    struct odds_table *const tables =
+        arena_array(m->arena, cube_place_count(m->cube), sizeof *tables);
+    struct frame f = *of;
+    const char *name;
+    const int reference = measure_reference(m, f.group, &name);
+    size_t count = 0;
+
+    if (reference == -2)
+        return;
+    f.feature = b->feature;
+    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
+        const struct cube_place *const place = cube_place(m->cube, i);
+
+        if (place->unknown || strcmp(place->level, cube_pool_level(m->cube)) != 0)
+            continue;
+        f.place = i;
+        tables[count++] = table_of(m, &f, b, reference);
+    }
+    f.place = 0;
+
+    const struct odds_table whole = table_of(m, &f, b, reference);
+    const struct odds_pooled r = odds_pooled(tables, count, cube_inputs(m->cube)->choices.level);
+    struct figure *const x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", &f);
+
+    x->benchmark = b->name;
+    x->reference = name;
+    x->n = whole.a;
+    x->events = whole.a;
+    x->value = r.odds_ratio.value;
+    x->lower = r.odds_ratio.lower;
+    x->upper = r.odds_ratio.upper;
+    x->statistic = r.z;
+    x->p = r.p;
+    if (cube_months_used(m->cube, m->window, f.feature, f.perspective) == 0)
+        measure_withhold(x, "A003");
+    else if (whole.b + whole.d == 0)
+        measure_withhold(x, "A005");
+    else if (whole.a < SMALL_NUMBER || whole.b < SMALL_NUMBER)
+        measure_withhold(x, "A001");
+    else if (r.strata < PLACES_LEAST)
+        measure_withhold(x, "A004");
+}
+
+void
+benchmark_pooled(const struct measure *m, const struct frame *f)
+{
+    for (size_t i = 0; i < sizeof internals / sizeof *internals; i++)
+        pooled_internal(m, f, &internals[i]);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "analyzer/measure/measure.h"
+
+#include "analyzer/measure/exposure.h"
+#include "analyzer/stat/multiplicity.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct figure *
+measure_figure(const struct measure *m, const char *name, const char *method, const struct frame *f)
+{
+    const struct cube_place *const place = cube_place(m->cube, f->place);
+    struct figure *const x = figure_add(m->out);
+
+    x->measure = name;
+    x->method = method;
+    x->window = window_names[m->window];
+    x->level_of_place = place->level;
+    x->place = place->code;
+    x->perspective = perspective_names[f->perspective];
+    x->group = f->group >= 0 ? cube_group(m->cube, (unsigned)f->group) : "";
+    x->level = cube_inputs(m->cube)->choices.level;
+    if (cube_months_used(m->cube, m->window, f->feature, f->perspective) <
+        cube_months(m->cube, m->window))
+        x->note = "months-left-out";
+    return x;
+}
+
+void
+measure_withhold(struct figure *x, const char *guard)
+{
+    x->value = x->lower = x->upper = NAN;
+    x->p = x->q = x->statistic = x->df = NAN;
+    x->flagged = -1;
+    x->guard = guard;
+    if (strcmp(guard, "A001") == 0)
+        x->n = x->events = NAN;
+}
+
+const char *
+measure_cells(const struct measure *m, const struct frame *f, const char *sums)
+{
+    const int last = cube_inputs(m->cube)->cells->month;
+    const struct cube_place *const place = cube_place(m->cube, f->place);
+    char from[8], until[8];
+
+    month_text(month_of_index(last - (int)cube_months(m->cube, m->window) + 1), from);
+    month_text(month_of_index(last), until);
+    return arena_printf(m->arena, "months=%s..%s; %s=%s; %s=%s; sums=%s", from, until, place->level,
+                        place->code, f->perspective ? perspective_names[f->perspective] : "group",
+                        f->group >= 0 ? cube_group(m->cube, (unsigned)f->group) : "*", sums);
+}
+
+void
+measure_small(const double *n, unsigned count, bool *withheld)
+{
+    unsigned small = 0, most = count;
+
+    for (unsigned i = 0; i < count; i++) {
+        withheld[i] = n[i] < SMALL_NUMBER;
+        small += withheld[i];
+    }
+    if (small != 1)
+        return;
+    for (unsigned i = 0; i < count; i++)
+        if (!withheld[i] && (most == count || n[i] < n[most]))
+            most = i;
+    if (most < count)
+        withheld[most] = true;
+}
+
+bool
+measure_level(const struct measure *m, const struct cube_place *p)
+{
+    return !p->unknown && (m->window == WINDOW_12 || strcmp(p->level, "buurt") != 0);
+}
+
+int
+measure_reference(const struct measure *m, int group, const char **name)
+{
+    const char *const wanted = cube_inputs(m->cube)->choices.reference;
+    const int reference = cube_group_find(m->cube, wanted);
+
+    *name = reference < 0 ? "others" : wanted;
+    if (reference < 0)
+        return -1;
+    return reference == group ? -2 : reference;
+}
+
+double
+measure_of(const struct measure *m, const struct frame *f, int group, enum sum sum)
+{
+    return cube_sum(m->cube, m->window, f->place, f->perspective, group, sum);
+}
+
+double
+measure_of_reference(const struct measure *m, const struct frame *f, int reference, enum sum sum)
+{
+    if (reference >= 0)
+        return measure_of(m, f, reference, sum);
+    return measure_of(m, f, -1, sum) - measure_of(m, f, f->group, sum);
+}
+
+/* ---- many comparisons -------------------------------------------------------------------------
+ */
+
+static int
+by_family(const struct figure *x, const struct figure *y)
+{
+    const char *const keys[][2] = {{x->measure, y->measure},
+                                   {x->window, y->window},
+                                   {x->perspective, y->perspective},
+                                   {x->benchmark, y->benchmark},
+                                   {x->term, y->term}};
+
+    /* Terms of reasons are alternatives of one question: one family. */
+    const size_t used = strcmp(x->measure, "reason-difference") == 0 ? 4 : 5;
+
+    for (size_t i = 0; i < used; i++) {
+        const int order = strcmp(keys[i][0], keys[i][1]);
+
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+struct judged {
+    struct figure *figure;
+    size_t ord;
+};
+
+static int
+by_family_then_order(const void *a, const void *b)
+{
+    const struct judged *const x = a;
+    const struct judged *const y = b;
+    const int order = by_family(x->figure, y->figure);
+
+    if (order != 0)
+        return order;
+    return x->ord < y->ord ? -1 : x->ord > y->ord;
+}
+
+void
+measure_adjust(struct figures *f, size_t from)
+{
+    struct arena *const a = arena_child(f->arena);
+    const size_t most = f->count - from + 1;
+    struct judged *const list = arena_array(a, most, sizeof *list);
+    double *const p = arena_array(a, most, sizeof *p);
+    size_t *const order = arena_array(a, most, sizeof *order);
+    size_t count = 0;
+
+    for (size_t i = from; i < f->count; i++)
+        if (!isnan(f->list[i].p))
+            list[count++] = (struct judged){&f->list[i], i};
+    if (count)
+        qsort(list, count, sizeof *list, by_family_then_order);
+    for (size_t i = 0; i < count;) {
+        size_t n = 0;
+
+        while (i + n < count && by_family(list[i].figure, list[i + n].figure) == 0) {
+            p[n] = list[i + n].figure->p;
+            n++;
+        }
+        multiplicity_q(p, n, order, p);
+        for (size_t k = 0; k < n; k++) {
+            list[i + k].figure->q = p[k];
+            list[i + k].figure->flagged = p[k] < 0.05;
+        }
+        i += n;
+    }
+    arena_free(a);
+}
+
+void
+measure_all(struct arena *a, const struct cube *c, struct figures *out)
+{
+    const struct exposures *const residents = exposures_new(a, c);
+
+    for (unsigned w = 0; w < WINDOWS; w++) {
+        const struct measure m = {
+            .cube = c, .residents = residents, .out = out, .arena = a, .window = w};
+
+        measure_stop_rate(&m);
+        measure_search(&m);
+        measure_hit(&m);
+        measure_practice(&m);
+        measure_reason(&m);
+        measure_quality(&m);
+        if (w == WINDOW_12)
+            measure_coverage(&m);
+    }
+    measure_adjust(out, 0);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The measures: each reads the cube and appends figures. What they share: the frame of a figure,
+ * the small-number guard, and the pairing of a group with its reference. No measure reads a clock
+ * or a database; randomness comes from the run's seed.
+ *
+ * Guards: A001 fewer than 10 persons, or the one figure that would give such a one away; A002 fewer
+ * than 50 searches; A003 every month of the window lacks the field; A004 fewer than three places to
+ * pool; A005 undefined (nothing to divide by).
+ */
+#ifndef MAATSTAF_ANALYZER_MEASURE_MEASURE_H
+#define MAATSTAF_ANALYZER_MEASURE_MEASURE_H
+
+#include "analyzer/measure/cube.h"
+#include "analyzer/measure/figure.h"
+
+enum { SMALL_NUMBER = 10, SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
+
+struct exposures;
+
+struct measure {
+    const struct cube *cube;
+    const struct exposures *residents; /* of all places */
+    struct figures *out;
+    struct arena *arena; /* of the run */
+    unsigned window;
+};
+
+/* Where a figure holds; group and reference -1: none. */
+struct frame {
+    unsigned place, perspective;
+    int group;
+    enum feature feature;
+};
+
+/* A figure with window, place, perspective, group and level of its interval filled. */
+struct figure *measure_figure(const struct measure *m, const char *name, const char *method,
+                              const struct frame *f);
+
+/* Takes the numbers away and names the guard. */
+void measure_withhold(struct figure *x, const char *guard);
+
+/* "months=2026-08..2026-10; place=WK051801; after_contact=zwart; sums=strict/strict_known" */
+const char *measure_cells(const struct measure *m, const struct frame *f, const char *sums);
+
+/*
+ * Which of count numbers are too small to show: those under SMALL_NUMBER, and when that is exactly
+ * one, also the smallest of the others, which the total would otherwise give away.
+ */
+void measure_small(const double *n, unsigned count, bool *withheld);
+
+/* Does a level of place take part in a window? Buurten only in twelve months: a month is too
+ * little. */
+bool measure_level(const struct measure *m, const struct cube_place *p);
+
+/* The reference of a group: -1 all others, else the number of the group; -2 when it is the group
+ * itself. */
+int measure_reference(const struct measure *m, int group, const char **name);
+
+/* Numerator or denominator of a group and of its reference in a frame's place. */
+double measure_of(const struct measure *m, const struct frame *f, int group, enum sum sum);
+double measure_of_reference(const struct measure *m, const struct frame *f, int reference,
+                            enum sum sum);
+
+/* q of the figures from `from` on, within each family: measure, window, perspective, benchmark,
+ * term. */
+void measure_adjust(struct figures *f, size_t from);
+
+/* ---- one file a measure ---- */
+
+void measure_stop_rate(
+    const struct measure *m); /* stop-rate, rate-ratio, pooled-rate-ratio, homogeneity */
+void measure_search(const struct measure *m);   /* search-rate and its comparisons */
+void measure_hit(const struct measure *m);      /* hit-rate-strict, hit-rate-broad */
+void measure_practice(const struct measure *m); /* the four indices and their parts */
+void measure_reason(const struct measure *m);   /* reason-share, reason-distance */
+void
+measure_coverage(const struct measure *m); /* coverage, by unit and month (window 12-months only) */
+void measure_quality(const struct measure *m); /* share-unknown-area, share-not-perceived */
+
+/* All of them, every window, q filled. */
+void measure_all(struct arena *a, const struct cube *c, struct figures *out);
+
+#endif

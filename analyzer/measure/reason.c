@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The first stated reason of each person: its distribution by group in the whole city, how far a
+ * group's lies from the reference's (total variation distance) and which reasons make the distance.
+ */
+#include "analyzer/measure/measure.h"
+#include "analyzer/stat/compare.h"
+#include "analyzer/stat/odds.h"
+#include "analyzer/stat/proportion.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DRAWS = 400, STREAM = 10 };
+
+struct reasons {
+    unsigned count;
+    double *by_group[GROUPS_MOST]; /* [group][reason] */
+    double *all;                   /* groups proper, or everybody in perspective 0 */
+};
+
+static struct reasons
+count_reasons(const struct measure *m, unsigned perspective)
+{
+    const struct cells *const cells = cube_inputs(m->cube)->cells;
+    struct reasons r = {.count = names_count(cells->reasons)};
+    const unsigned first = cube_first_month(m->cube, m->window);
+
+    r.all = arena_array(m->arena, r.count + 1, sizeof *r.all);
+    for (unsigned g = 0; g < cube_group_count(m->cube); g++)
+        r.by_group[g] = arena_array(m->arena, r.count + 1, sizeof *r.by_group[g]);
+    for (size_t i = 0; i < cells->reason_count; i++) {
+        const struct reason_cell *const x = &cells->reason_list[i];
+        const int group = cube_group_find(m->cube, names_text(cells->groups, x->group));
+
+        if (x->month < first || x->perspective != perspective || (perspective && group < 0))
+            continue;
+        r.all[x->reason] += x->persons;
+        if (perspective)
+            r.by_group[group][x->reason] += x->persons;
+    }
+    return r;
+}
+
+static double
+total(const double *counts, unsigned n)
+{
+    double sum = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        sum += counts[i];
+    return sum;
+}
+
+static const char *
+note_of(const struct measure *m, const char *code)
+{
+    static const char *const lists[] = {"fact", "behaviour", "circumstance"};
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const struct label *const label = inputs_label(cube_inputs(m->cube), lists[i], code);
+
+        if (label && label->sensitive)
+            return "sensitive-reason";
+    }
+    return NULL;
+}
+
+static void
+one_share(const struct measure *m, const struct frame *f, const char *reason, double k, double n)
+{
+    struct figure *const x =
+        measure_figure(m, "reason-share", k < 5 || n - k < 5 ? "clopper-pearson" : "wilson", f);
+    const struct estimate e = proportion_shown(k, n, x->level);
+
+    x->term = reason;
+    x->n = n;
+    x->events = k;
+    x->value = e.value;
+    x->lower = e.lower;
+    x->upper = e.upper;
+    x->cells = measure_cells(m, f, arena_printf(m->arena, "reason:%s/reasons", reason));
+    if (note_of(m, reason))
+        x->note = note_of(m, reason);
+    if (n < SMALL_NUMBER)
+        measure_withhold(x, n == 0 ? "A005" : "A001");
+}
+
+static void
+one_difference(const struct measure *m, const struct frame *f, const char *name, const char *reason,
+               struct proportion_pair pair)
+{
+    struct figure *const x = measure_figure(m, "reason-difference", "newcombe", f);
+    const struct estimate d = proportion_difference_newcombe(pair, x->level);
+
+    x->term = reason;
+    x->reference = name;
+    x->n = pair.n1;
+    x->events = pair.k1;
+    x->value = d.value;
+    x->lower = d.lower;
+    x->upper = d.upper;
+    x->p = odds_chi_square(odds_table(pair.k1, pair.n1, pair.k0, pair.n0), false).p;
+    if (pair.n1 < SMALL_NUMBER || pair.n0 < SMALL_NUMBER)
+        measure_withhold(x, "A001");
+}
+
+static void
+one_group(const struct measure *m, const struct frame *f, const struct reasons *r)
+{
+    const struct cells *const cells = cube_inputs(m->cube)->cells;
+    const char *name;
+    const int reference = measure_reference(m, f->group, &name);
+    const double *const own = r->by_group[f->group];
+    double *const other = arena_array(m->arena, r->count + 1, sizeof *other);
+    const double n1 = total(own, r->count);
+
+    for (unsigned i = 0; i < r->count; i++) {
+        other[i] = reference >= 0 ? r->by_group[reference][i] : r->all[i] - own[i];
+        if (r->all[i] > 0)
+            one_share(m, f, names_text(cells->reasons, i), own[i], n1);
+    }
+    if (reference == -2)
+        return;
+
+    const double n0 = total(other, r->count);
+
+    for (unsigned i = 0; i < r->count; i++)
+        if (r->all[i] > 0)
+            one_difference(m, f, name, names_text(cells->reasons, i),
+                           (struct proportion_pair){own[i], n1, other[i], n0});
+
+    struct figure *const x = measure_figure(m, "reason-distance", "bootstrap", f);
+
+    x->reference = name;
+    x->n = n1;
+    x->exposure = n0;
+    if (n1 < SMALL_NUMBER || n0 < SMALL_NUMBER) {
+        measure_withhold(x, n1 == 0 || n0 == 0 ? "A005" : "A001");
+        return;
+    }
+
+    struct rng rng =
+        rng_stream(cube_inputs(m->cube)->choices.seed,
+                   STREAM + m->window * 64 + f->perspective * 16 + (unsigned)f->group % 16);
+    double *const work = arena_array(m->arena, DRAWS + 2 * (size_t)r->count + 1, sizeof *work);
+    const struct estimate e =
+        compare_distance_interval(own, other, r->count, x->level, DRAWS, &rng, work);
+
+    x->value = e.value;
+    x->lower = e.lower;
+    x->upper = e.upper;
+}
+
+void
+measure_reason(const struct measure *m)
+{
+    const struct cells *const cells = cube_inputs(m->cube)->cells;
+    const struct reasons everybody = count_reasons(m, PERSPECTIVE_ALL);
+    const double n = total(everybody.all, everybody.count);
+    const struct frame f = {.group = -1, .feature = FEATURE_STOPS};
+
+    for (unsigned i = 0; i < everybody.count; i++)
+        if (everybody.all[i] > 0)
+            one_share(m, &f, names_text(cells->reasons, i), everybody.all[i], n);
+    for (unsigned p = 1; p < PERSPECTIVES; p++) {
+        if (!cube_has_perspective(m->cube, p))
+            continue;
+
+        const struct reasons r = count_reasons(m, p);
+
+        for (unsigned g = 0; total(r.all, r.count) > 0 && g < cube_group_count(m->cube); g++)
+            one_group(m,
+                      &(struct frame){.perspective = p, .group = (int)g, .feature = FEATURE_STOPS},
+                      &r);
+    }
+}

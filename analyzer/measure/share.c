@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "analyzer/measure/share.h"
+
+#include "analyzer/stat/detectable.h"
+#include "analyzer/stat/odds.h"
+#include "analyzer/stat/proportion.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FISHER_MOST = 20000 };
+
+static double
+numerator(const struct measure *m, const struct frame *f, const struct share *s, int group)
+{
+    return measure_of(m, f, group, s->k) + (s->k2 < SUM_COUNT ? measure_of(m, f, group, s->k2) : 0);
+}
+
+static bool
+left_out(const struct measure *m, const struct frame *f)
+{
+    return cube_months_used(m->cube, m->window, f->feature, f->perspective) == 0;
+}
+
+static const char *
+sums_text(const struct measure *m, const struct share *s)
+{
+    if (s->k2 < SUM_COUNT)
+        return arena_printf(m->arena, "%s+%s/%s", sum_names[s->k], sum_names[s->k2],
+                            sum_names[s->n]);
+    return arena_printf(m->arena, "%s/%s", sum_names[s->k], sum_names[s->n]);
+}
+
+static void
+one_share(const struct measure *m, const struct frame *f, const struct share *s, bool withheld)
+{
+    const double level = cube_inputs(m->cube)->choices.level;
+    const double n = measure_of(m, f, f->group, s->n);
+    const double k = numerator(m, f, s, f->group);
+    const bool exact = k < 5 || n - k < 5;
+    struct figure *const x = measure_figure(m, s->name, exact ? "clopper-pearson" : "wilson", f);
+    const struct estimate e = proportion_shown(k, n, level);
+
+    x->term = s->term;
+    x->n = n;
+    x->events = k;
+    x->cells = measure_cells(m, f, sums_text(m, s));
+    x->value = e.value * s->scale;
+    x->lower = e.lower * s->scale;
+    x->upper = e.upper * s->scale;
+    if (left_out(m, f))
+        measure_withhold(x, "A003");
+    else if (n == 0)
+        measure_withhold(x, "A005");
+    else if (withheld)
+        measure_withhold(x, "A001");
+}
+
+static void
+one_difference(const struct measure *m, const struct frame *f, const struct share *s, bool withheld)
+{
+    const double level = cube_inputs(m->cube)->choices.level;
+    const char *name;
+    const int reference = measure_reference(m, f->group, &name);
+
+    if (reference == -2)
+        return;
+
+    const struct proportion_pair pair = {
+        .k1 = numerator(m, f, s, f->group),
+        .n1 = measure_of(m, f, f->group, s->n),
+        .k0 = reference >= 0 ? numerator(m, f, s, reference)
+                             : numerator(m, f, s, -1) - numerator(m, f, s, f->group),
+        .n0 = measure_of_reference(m, f, reference, s->n),
+    };
+    const struct estimate d = proportion_difference_newcombe(pair, level);
+    struct figure *const x = measure_figure(m, s->difference, "newcombe", f);
+    const struct odds_table table = odds_table(pair.k1, pair.n1, pair.k0, pair.n0);
+    const bool sparse = odds_is_sparse(&table, 1);
+    const struct test chi = odds_chi_square(table, false);
+
+    x->term = s->term;
+    x->reference = name;
+    x->n = pair.n1;
+    x->events = pair.k1;
+    x->exposure = pair.n0;
+    x->value = d.value * s->scale;
+    x->lower = d.lower * s->scale;
+    x->upper = d.upper * s->scale;
+    if (pair.n0 > 0 && pair.n1 > 0) {
+        x->p = sparse && pair.n1 + pair.n0 < FISHER_MOST ? odds_fisher(table, level).p : chi.p;
+        x->detectable =
+            s->scale * detectable_difference(pair.k0 / pair.n0, pair.n1, pair.n0,
+                                             pair.k1 * pair.n0 < pair.k0 * pair.n1 ? -1 : 1);
+    }
+    if (left_out(m, f))
+        measure_withhold(x, "A003");
+    else if (pair.n1 == 0 || pair.n0 == 0)
+        measure_withhold(x, "A005");
+    else if (withheld || pair.n0 < SMALL_NUMBER)
+        measure_withhold(x, "A001");
+    else if (pair.n1 < s->compare_least || pair.n0 < s->compare_least)
+        measure_withhold(x, s->compare_guard);
+    if (x->guard && strcmp(x->guard, "A001") == 0)
+        x->exposure = NAN;
+}
+
+static void
+shares_of_place(const struct measure *m, unsigned place, const struct share *s)
+{
+    struct frame f = {.place = place, .group = -1, .feature = s->feature};
+    const double everybody = measure_of(m, &f, -1, s->n);
+
+    one_share(m, &f, s, everybody < SMALL_NUMBER);
+    for (unsigned p = 1; p < PERSPECTIVES; p++) {
+        const unsigned groups = cube_group_count(m->cube);
+        double n[GROUPS_MOST] = {0};
+        bool withheld[GROUPS_MOST] = {false};
+
+        if (!cube_has_perspective(m->cube, p))
+            continue;
+        f.perspective = p;
+        for (unsigned g = 0; g < groups; g++)
+            n[g] = measure_of(m, &f, (int)g, s->n);
+        measure_small(n, groups, withheld);
+        for (unsigned g = 0; g < groups; g++) {
+            f.group = (int)g;
+            one_share(m, &f, s, withheld[g]);
+            if (s->difference)
+                one_difference(m, &f, s, withheld[g]);
+        }
+        f.group = -1;
+        f.perspective = 0;
+    }
+}
+
+/* ---- pooled over places ------------------------------------------------------------------------
+ */
+
+static size_t
+tables_of(const struct measure *m, const struct share *s, struct frame f, int reference,
+          struct odds_table *tables)
+{
+    const char *const level = cube_pool_level(m->cube);
+    size_t count = 0;
+
+    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
+        const struct cube_place *const place = cube_place(m->cube, i);
+
+        if (strcmp(place->level, level) != 0 || place->unknown)
+            continue;
+        f.place = i;
+
+        const double k1 = numerator(m, &f, s, f.group);
+        const double n1 = measure_of(m, &f, f.group, s->n);
+        const double k0 =
+            reference >= 0 ? numerator(m, &f, s, reference) : numerator(m, &f, s, -1) - k1;
+        const double n0 = measure_of_reference(m, &f, reference, s->n);
+
+        if (n1 > 0 && n0 > 0)
+            tables[count++] = odds_table(k1, n1, k0, n0);
+    }
+    return count;
+}
+
+static void
+one_pooled(const struct measure *m, const struct share *s, const struct frame *f)
+{
+    const double level = cube_inputs(m->cube)->choices.level;
+    const char *name;
+    const int reference = measure_reference(m, f->group, &name);
+
+    if (reference == -2)
+        return;
+
+    struct odds_table *const tables =
+        arena_array(m->arena, cube_place_count(m->cube), sizeof *tables);
+    const size_t count = tables_of(m, s, *f, reference, tables);
+    const struct odds_pooled o = odds_pooled(tables, count, level);
+    const struct test cmh = odds_cmh(tables, count, true);
+    const double n = measure_of(m, f, f->group, s->n);
+    const double n0 = measure_of_reference(m, f, reference, s->n);
+    const char *const guard = left_out(m, f)                                  ? "A003"
+                              : n < SMALL_NUMBER || n0 < SMALL_NUMBER         ? "A001"
+                              : n < s->compare_least || n0 < s->compare_least ? s->compare_guard
+                              : o.strata < PLACES_LEAST                       ? "A004"
+                                                                              : NULL;
+    struct figure *x = measure_figure(m, s->pooled, "mantel-haenszel", f);
+
+    x->term = s->term;
+    x->reference = name;
+    x->n = n;
+    x->events = numerator(m, f, s, f->group);
+    x->value = o.odds_ratio.value;
+    x->lower = o.odds_ratio.lower;
+    x->upper = o.odds_ratio.upper;
+    x->p = o.p;
+    x->statistic = o.z;
+    if (guard)
+        measure_withhold(x, guard);
+    x = measure_figure(m, s->cmh, "corrected", f);
+    x->term = s->term;
+    x->reference = name;
+    x->n = (double)o.strata;
+    x->statistic = cmh.statistic;
+    x->df = cmh.df;
+    x->p = cmh.p;
+    x->value = cmh.statistic;
+    if (guard)
+        measure_withhold(x, guard);
+}
+
+void
+share_figures(const struct measure *m, const struct share *shares, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct share *const s = &shares[i];
+
+        for (unsigned place = 0; place < cube_place_count(m->cube); place++)
+            if (measure_level(m, cube_place(m->cube, place)))
+                shares_of_place(m, place, s);
+        for (unsigned p = 1; s->pooled && p < PERSPECTIVES; p++)
+            for (unsigned g = 0; cube_has_perspective(m->cube, p) && g < cube_group_count(m->cube);
+                 g++)
+                one_pooled(
+                    m, s,
+                    &(struct frame){.perspective = p, .group = (int)g, .feature = s->feature});
+    }
+}
