@@ -18,17 +18,19 @@
 struct sql_query {
     const char *name; /* "collector/claim" */
     const char *text;
-    int parameters;   /* number of $n */
+    int parameters; /* number of $n */
 };
 
-struct sql_script { /* migrations, functions, views, roles, reference files, profiles: embedded files */
+struct sql_script {   /* migrations, functions, views, roles, reference files, profiles: embedded
+                         files */
     const char *path; /* "sql/migrations/0001_ground.sql" */
     const char *text; /* NUL-terminated */
     uint64_t length;
 };
 extern const struct sql_script sql_scripts[];
 extern const unsigned sql_script_count;
-extern const struct sql_query *const sql_queries[]; /* all embedded queries, for the PREPARE-all test */
+extern const struct sql_query
+    *const sql_queries[]; /* all embedded queries, for the PREPARE-all test */
 extern const unsigned sql_query_count;
 
 /* The embedded file of that path, or NULL. */
@@ -40,13 +42,15 @@ struct rows; /* a result; the arena's */
 struct db_target {
     const char *conninfo; /* --db, or NULL for the private cluster */
     const char *home;     /* --home */
-    const char *role;     /* database role to act as: "collector", "analyst", … or NULL for the login itself */
+    const char
+        *role; /* database role to act as: "collector", "analyst", … or NULL for the login itself */
 };
 
 /* Opens, checks the schema version (ERR_CONFIG with the remedy when it is not this program's). */
 struct db *db_open(struct arena *a, const struct db_target *target, struct err *e);
 
-/* Text parameters; NULL is SQL NULL. ERR_* by SQLSTATE class. A result without rows is not an error. */
+/* Text parameters; NULL is SQL NULL. ERR_* by SQLSTATE class. A result without rows is not an
+ * error. */
 const struct rows *db_query(struct db *db, struct arena *a, const struct sql_query *q,
                             const char *const *args, struct err *e);
 
@@ -68,14 +72,17 @@ const char *rows_text(const struct rows *r, int row, const char *column); /* NUL
 int64_t rows_int64(const struct rows *r, int row, const char *column);    /* 0 for SQL NULL */
 double rows_real(const struct rows *r, int row, const char *column);      /* NaN for SQL NULL */
 bool rows_bool(const struct rows *r, int row, const char *column);
-bool rows_bytes(const struct rows *r, int row, const char *column, struct arena *a, struct span *out); /* bytea */
+bool rows_bytes(const struct rows *r, int row, const char *column, struct arena *a,
+                struct span *out); /* bytea */
 
-/* COPY … FROM STDIN (q->text is the COPY statement). db_copy_end checks the server's count against *rows sent. */
+/* COPY … FROM STDIN (q->text is the COPY statement). db_copy_end checks the server's count against
+ * *rows sent. */
 bool db_copy_begin(struct db *db, const struct sql_query *q, struct err *e);
 bool db_copy_send(struct db *db, const void *data, size_t length, struct err *e);
 bool db_copy_end(struct db *db, uint64_t rows, struct err *e);
 
-/* Rows one by one, memory of one batch (a cursor inside the caller's transaction): calls each(context, rows of at most 1,000). */
+/* Rows one by one, memory of one batch (a cursor inside the caller's transaction): calls
+ * each(context, rows of at most 1,000). */
 bool db_stream(struct db *db, const struct sql_query *q, const char *const *args,
                bool (*each)(void *context, const struct rows *r, struct err *e), void *context,
                struct err *e);

@@ -86,9 +86,9 @@
     X(PERSON, counterfactual_yes, "reflection", CODE, "yes_no_unsure", C, 0, 0, P2)
 
 /*
- * What the analyzer counts by, so that cells are one pass over persons. NULL: not covered by the source or undefined.
- *   area_code … light_class repeat the stop's; reason is the first fact, else the first behaviour, else the first circumstance
- *   text_quality: none, boilerplate, good
+ * What the analyzer counts by, so that cells are one pass over persons. NULL: not covered by the
+ * source or undefined. area_code … light_class repeat the stop's; reason is the first fact, else
+ * the first behaviour, else the first circumstance text_quality: none, boilerplate, good
  *   selection_sound: at least one individual behaviour or fact, text good, not only sensitive codes
  *   only_weak: rests on sensitive or circumstance codes alone
  *   treated_plainly: no force or treatment flag without a search, arrest or risk code
