@@ -332,3 +332,22 @@ decoder_next(struct decoder *d, struct arena *a, struct record **record, struct 
     err_set(e, ERR_INPUT, "the file holds no record");
     return decode_fatal(&o, RULE_F001);
 }
+
+enum decode_status
+decoder_text(struct decoder *d, struct arena *a, struct span text, struct record **record,
+             struct findings *findings, enum rule_id *fatal, struct err *e)
+{
+    struct outcome o = {a, findings, fatal, e};
+
+    findings_clear(findings, a);
+    d->values->arena = a;
+    const enum decode_status s = json_form_text(d, &o, text, record);
+    d->values->arena = d->arena;
+    return s;
+}
+
+uint64_t
+decoder_dropped_values(const struct decoder *d)
+{
+    return d->dropped_values;
+}

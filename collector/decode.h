@@ -42,4 +42,15 @@ struct decoder *decoder_new(struct arena *a, struct reader in, enum decode_form 
 enum decode_status decoder_next(struct decoder *d, struct arena *a, struct record **record,
                                 struct findings *findings, enum rule_id *fatal, struct err *e);
 
+/*
+ * One registration that is all of `text` (an HTTP body), through a decoder of canonical JSON, which
+ * can be used again and again: making one costs more than a record. Never DECODE_END.
+ */
+enum decode_status decoder_text(struct decoder *d, struct arena *a, struct span text,
+                                struct record **record, struct findings *findings,
+                                enum rule_id *fatal, struct err *e);
+
+/* Values that a profile's maps do not have and that it lets go ("unmapped": "drop"), so far. */
+uint64_t decoder_dropped_values(const struct decoder *d);
+
 #endif

@@ -55,6 +55,8 @@ enum decode_status decode_finish(struct decoder *d, struct outcome *o, struct re
 
 bool json_form_start(struct decoder *d, struct reader in, struct err *e);
 enum decode_status json_form_next(struct decoder *d, struct outcome *o, struct record **record);
+enum decode_status json_form_text(struct decoder *d, struct outcome *o, struct span text,
+                                  struct record **record);
 bool csv_form_start(struct decoder *d, struct reader in, struct err *e);
 enum decode_status csv_form_next(struct decoder *d, struct outcome *o, struct record **record);
 

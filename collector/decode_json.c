@@ -370,6 +370,14 @@ line_record(struct decoder *d, struct outcome *o, const struct ndjson_line *line
 }
 
 enum decode_status
+json_form_text(struct decoder *d, struct outcome *o, struct span text, struct record **record)
+{
+    const struct ndjson_line line = {.number = 1, .text = text};
+
+    return line_record(d, o, &line, record);
+}
+
+enum decode_status
 json_form_next(struct decoder *d, struct outcome *o, struct record **record)
 {
     struct ndjson_line line;

@@ -405,22 +405,22 @@ installation_for_profile(struct arena *a, const struct installation *in, const s
 {
     struct installation *const seen = arena_alloc(a, sizeof *seen);
 
+    if (!p)
+        return lists_complete(in, in->group_list, e) ? in : NULL;
     *seen = *in;
-    if (p) {
-        merge_codes(a, seen, p);
-        if (profile_zone(p))
-            seen->zone_name = profile_zone(p);
-        if (profile_group_list(p))
-            seen->group_list = profile_group_list(p);
-        if (profile_go_live(p) != INT64_MIN)
-            seen->go_live = profile_go_live(p);
-        if (profile_area_set(p) && strcmp(profile_area_set(p), seen->area_set) != 0) {
-            const struct area_rows none = {0};
-            seen->area_set = profile_area_set(p);
-            installation_set_areas(a, seen, &none);
-        }
-        seen->areas_open = profile_areas_open(p);
+    merge_codes(a, seen, p);
+    if (profile_zone(p))
+        seen->zone_name = profile_zone(p);
+    if (profile_group_list(p))
+        seen->group_list = profile_group_list(p);
+    if (profile_go_live(p) != INT64_MIN)
+        seen->go_live = profile_go_live(p);
+    if (profile_area_set(p) && strcmp(profile_area_set(p), seen->area_set) != 0) {
+        const struct area_rows none = {0};
+        seen->area_set = profile_area_set(p);
+        installation_set_areas(a, seen, &none);
     }
+    seen->areas_open = profile_areas_open(p);
     seen->zone = zone_open(a, seen->zone_name, e);
     return seen->zone && lists_complete(seen, seen->group_list, e) ? seen : NULL;
 }

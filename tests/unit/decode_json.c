@@ -399,6 +399,31 @@ START_TEST(text_is_brought_to_nfc)
 }
 END_TEST
 
+START_TEST(a_decoder_takes_one_text_after_another)
+{
+    struct decoder *const d = decoder_of(FORM_NDJSON, NULL, SPAN_LITERAL(""));
+    const char *const good = json_text(json_quoted);
+    const char *const spread = edited(good, "\"stop\":", "\n\"stop\"\n:\n");
+    const struct span texts[] = {span_of(good), SPAN_LITERAL("[{}]"), span_of(spread),
+                                 SPAN_LITERAL("")};
+    const unsigned found[] = {0, 1, 0, 1};
+    struct findings f = {0};
+    struct record *r;
+    enum rule_id fatal;
+    struct err e;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ck_assert_int_eq(decoder_text(d, a, texts[i], &r, &f, &fatal, &e), DECODE_RECORD);
+        ck_assert_uint_eq(f.count, found[i]);
+        ck_assert(found[i] == 0 || f.list[0].rule == RULE_R001);
+    }
+    ck_assert_int_eq(
+        decoder_text(d, a, span_of(edited(good, "1.0.0", "3.0.0")), &r, &f, &fatal, &e),
+        DECODE_FATAL);
+    ck_assert_int_eq(fatal, RULE_F002);
+}
+END_TEST
+
 /* ---- detection ----------------------------------------------------------------------------------
  */
 
@@ -466,6 +491,7 @@ decode_json_suite(void)
     tcase_add_test(t, a_bad_line_does_not_touch_its_neighbours);
     tcase_add_test(t, a_line_that_is_too_long_is_skipped);
     tcase_add_loop_test(t, an_unknown_version_refuses_the_file, 0, COUNT(versions));
+    tcase_add_test(t, a_decoder_takes_one_text_after_another);
     tcase_add_test(t, text_is_brought_to_nfc);
     tcase_add_loop_test(t, the_form_is_seen_from_the_first_bytes, 0, COUNT(heads));
     suite_add_tcase(s, t);
