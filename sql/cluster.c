@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+#define _DEFAULT_SOURCE /* realpath: POSIX 2008 has it, glibc shows it so */
 #include "sql/cluster.h"
 #include "sql/cluster_files.h"
 
