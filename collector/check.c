@@ -32,8 +32,7 @@ struct checker {
     uint64_t not_applicable[RULE_COUNT];
 };
 
-/* ---- once a run
- * ---------------------------------------------------------------------------------- */
+/* ---- once a run ----------------------------------------------------------------------------- */
 
 static void
 choose_rules(struct checker *c)
@@ -85,8 +84,7 @@ checker_not_applicable(const struct checker *c)
     return c->not_applicable;
 }
 
-/* ---- text
- * ---------------------------------------------------------------------------------------- */
+/* ---- text ----------------------------------------------------------------------------------- */
 
 static void
 add_hits(struct findings *f, struct screen_hits hits, const struct field *field, int64_t person)
@@ -158,8 +156,7 @@ read_text(struct checker *c, struct checking *see)
         see->text_quality = TEXT_GOOD;
 }
 
-/* ---- a record
- * ------------------------------------------------------------------------------------ */
+/* ---- a record ------------------------------------------------------------------------------- */
 
 static void
 find_group_mode(struct checking *see)

@@ -27,8 +27,7 @@ set_time(struct value *v, instant t)
     *v = (struct value){.given = true, .number = t};
 }
 
-/* ---- of the stop --------------------------------------------------------------------------------
- */
+/* ---- of the stop ---------------------------------------------------------------------------- */
 
 /*
  * High: the officer chose this person unasked. Medium: somebody else set the officer to work, the
@@ -111,8 +110,7 @@ derive_state(struct record *r, const struct findings *f)
     set_text(&r->v[STOP_state], state);
 }
 
-/* ---- of the person: the selection
- * ---------------------------------------------------------------- */
+/* ---- of the person: the selection ----------------------------------------------------------- */
 
 /* First fact, else first behaviour, else first circumstance. */
 static const char *
@@ -152,8 +150,7 @@ derive_selection(const struct checking *c, struct person *p)
                                                         0);
 }
 
-/* ---- the explanation
- * ----------------------------------------------------------------------------- */
+/* ---- the explanation ------------------------------------------------------------------------ */
 
 static bool
 recorded(const struct person *p, const char *code)
@@ -200,8 +197,7 @@ reason_match(const struct checking *c, const struct person *p)
                : "partial";
 }
 
-/* ---- outcome and treatment
- * ------------------------------------------------------------------------ */
+/* ---- outcome and treatment ------------------------------------------------------------------ */
 
 static bool
 person_hit(const struct person *p)
@@ -279,8 +275,7 @@ derive_reflection(const struct checking *c, struct person *p)
         set_flag(&p->v[PERSON_reflected_in_time], false);
 }
 
-/* ---- of the person
- * ------------------------------------------------------------------------------- */
+/* ---- of the person -------------------------------------------------------------------------- */
 
 static void
 derive_group(const struct checking *c, struct group *g)

@@ -10,8 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* ---- one character ------------------------------------------------------------------------------
- */
+/* ---- one character -------------------------------------------------------------------------- */
 
 /* U+00C0 - U+017F: base letter; '?' for the signs among them. */
 static const char latin[] = "AAAAAAACEEEEIIIIDNOOOOO?OUUUUYTsaaaaaaaceeeeiiiidnooooo?ouuuuyty"
@@ -159,8 +158,7 @@ next_character(struct span s, size_t *at)
     return c;
 }
 
-/* ---- whole texts
- * --------------------------------------------------------------------------------- */
+/* ---- whole texts ---------------------------------------------------------------------------- */
 
 bool
 fold_plain(struct span s, char out[FOLD_BYTES], size_t *length)

@@ -78,13 +78,12 @@ rule_trips trips_E080, trips_W081, trips_W082, trips_E083, trips_E090, trips_E09
 rule_trips trips_E093, trips_E094, trips_E095, trips_E096, trips_W097, trips_E100, trips_W101;
 rule_trips trips_W110, trips_E111, trips_E112, trips_E113;
 
-/* ---- reading values -----------------------------------------------------------------------------
- */
+/* ---- reading values ------------------------------------------------------------------------- */
 
 static inline bool
 value_is(const struct value *v, const char *code)
 {
-    return v->given && strcmp(v->code->code, code) == 0;
+    return v->given && v->code->code[0] == code[0] && strcmp(v->code->code, code) == 0;
 }
 
 static inline bool
@@ -109,7 +108,7 @@ static inline bool
 codes_have(const struct value *v, const char *code)
 {
     for (unsigned i = 0; i < codes_count(v); i++)
-        if (strcmp(v->codes[i]->code, code) == 0)
+        if (v->codes[i]->code[0] == code[0] && strcmp(v->codes[i]->code, code) == 0)
             return true;
     return false;
 }
@@ -132,8 +131,7 @@ value_some(const struct value *v)
     return v->given && (v->code->flags & CODE_NONE) == 0;
 }
 
-/* ---- what several rules and derived fields ask
- * --------------------------------------------------- */
+/* ---- what several rules and derived fields ask ---------------------------------------------- */
 
 bool person_searched(const struct person *p);
 uint32_t person_result_flags(const struct person *p); /* all flags of all results */

@@ -2,13 +2,19 @@
 /*
  * The rules of a record, one row a rule: code, severity, scope, the fields that a source must cover
  * (the finding points at the first), the predicate or NULL when it is decided elsewhere, the
- * message in Dutch and English, and how exactly the rule is read. Everything that tells people about
- * rules is made from this table.
+ * message in Dutch and English, and how exactly the rule is read. Everything that tells people
+ * about rules is made from this table.
  */
 #include "collector/rule.h"
 
-#define NEEDS(...) {__VA_ARGS__}
-#define NONE       {0}
+#define NEEDS(...)                                                                                 \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+#define NONE                                                                                       \
+    {                                                                                              \
+        0                                                                                          \
+    }
 #define RULES_SINCE "1.0"
 
 /* clang-format off */
@@ -267,15 +273,15 @@ X(I101, INFO, STORE, NONE, NULL,                                                
   "Given with the number of warnings in the answer to a single post.")
 /* clang-format on */
 
-#define RULE_ROW(id, level, where, needed, predicate, dutch, english, exactly)                         \
-    [RULE_##id] = {.code = #id,                                                                        \
-                   .severity = SEVERITY_##level,                                                       \
-                   .nl = dutch,                                                                        \
-                   .en = english,                                                                      \
+#define RULE_ROW(id, level, where, needed, predicate, dutch, english, exactly)                     \
+    [RULE_##id] = {.code = #id,                                                                    \
+                   .severity = SEVERITY_##level,                                                   \
+                   .nl = dutch,                                                                    \
+                   .en = english,                                                                  \
                    .since = RULES_SINCE},
-#define TEST_ROW(id, level, where, needed, predicate, dutch, english, exactly)                         \
-    [RULE_##id] = {                                                                                    \
-        .scope = RULE_OF_##where, .needs = needed, .trips = predicate, .reading = exactly},
+#define TEST_ROW(id, level, where, needed, predicate, dutch, english, exactly)                     \
+    [RULE_##                                                                                       \
+        id] = {.scope = RULE_OF_##where, .needs = needed, .trips = predicate, .reading = exactly},
 
 const struct rule rules[RULE_COUNT] = {RULES(RULE_ROW)};
 const struct rule_test rule_tests[RULE_COUNT] = {RULES(TEST_ROW)};
@@ -284,9 +290,11 @@ const struct field *
 rule_field(unsigned at)
 {
     static const struct field *const tables[PART_COUNT] = {
-        [PART_STOP] = stop_fields,     [PART_OFFICER] = officer_fields, [PART_PERSON] = person_fields,
-        [PART_TEXT] = text_fields,     [PART_TRAIT] = trait_fields,     [PART_GROUP] = group_fields,
-        [PART_ACTION] = action_fields, [PART_FIND] = find_fields,       [PART_RESULT] = result_fields};
+        [PART_STOP] = stop_fields,     [PART_OFFICER] = officer_fields,
+        [PART_PERSON] = person_fields, [PART_TEXT] = text_fields,
+        [PART_TRAIT] = trait_fields,   [PART_GROUP] = group_fields,
+        [PART_ACTION] = action_fields, [PART_FIND] = find_fields,
+        [PART_RESULT] = result_fields};
 
     return &tables[(at >> 8) - 1][at & 0xFF];
 }
@@ -307,14 +315,12 @@ coverage_has(const struct coverage *coverage, unsigned at)
     return tables[(at >> 8) - 1][at & 0xFF];
 }
 
-/* ---- for people ---------------------------------------------------------------------------------- */
+/* ---- for people ----------------------------------------------------------------------------- */
 
-static const char *const severities[] = {[SEVERITY_FATAL] = "file refused",
-                                         [SEVERITY_REFUSE] = "record refused",
-                                         [SEVERITY_ERROR] = "quarantined",
-                                         [SEVERITY_WARNING] = "warning",
-                                         [SEVERITY_INFO] = "information",
-                                         [SEVERITY_CROSS] = "comparison of sources"};
+static const char *const severities[] = {
+    [SEVERITY_FATAL] = "file refused", [SEVERITY_REFUSE] = "record refused",
+    [SEVERITY_ERROR] = "quarantined",  [SEVERITY_WARNING] = "warning",
+    [SEVERITY_INFO] = "information",   [SEVERITY_CROSS] = "comparison of sources"};
 static const char *const scopes[] = {[RULE_OF_FILE] = "file",
                                      [RULE_OF_FIELD] = "any field",
                                      [RULE_OF_STOP] = "stop",
@@ -332,14 +338,15 @@ void
 rules_print(FILE *out, bool markdown)
 {
     if (markdown)
-        fputs("# Rules of a registration\n\n"
-              "Made from the table in `collector/rules.c` by `maatstaf collector rules`; do not edit "
-              "this page.\n\n"
-              "A rule whose fields the source does not cover is not applied, and is counted as not "
-              "applicable. All findings of\na record are given, not the first.\n\n"
-              "| code | what happens | looks at | fields | message (nl) | message (en) | read as | "
-              "since |\n|---|---|---|---|---|---|---|---|\n",
-              out);
+        fputs(
+            "# Rules of a registration\n\n"
+            "Made from the table in `collector/rules.c` by `maatstaf collector rules`; do not edit "
+            "this page.\n\n"
+            "A rule whose fields the source does not cover is not applied, and is counted as not "
+            "applicable. All findings of\na record are given, not the first.\n\n"
+            "| code | what happens | looks at | fields | message (nl) | message (en) | read as | "
+            "since |\n|---|---|---|---|---|---|---|---|\n",
+            out);
     for (unsigned i = 0; i < RULE_COUNT; i++) {
         const struct rule *const rule = &rules[i];
         const struct rule_test *const test = &rule_tests[i];

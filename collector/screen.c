@@ -5,8 +5,7 @@
  */
 #include "collector/screen_internal.h"
 
-/* ---- words in a text
- * ----------------------------------------------------------------------------- */
+/* ---- words in a text ------------------------------------------------------------------------ */
 
 bool
 screen_word_at(const struct screening *s, size_t i, const char *word)
@@ -21,7 +20,8 @@ bool
 screen_word_in(const struct screening *s, size_t i, size_t length, const char *const *words)
 {
     for (; *words; words++)
-        if (strlen(*words) == length && screen_word_at(s, i, *words))
+        if (**words == to_lower(s->t[i]) && screen_word_at(s, i, *words) &&
+            strlen(*words) == length)
             return true;
     return false;
 }
@@ -39,56 +39,82 @@ screen_word_before(const struct screening *s, size_t i, size_t reach, const char
     return false;
 }
 
-/* ---- the fast look
- * -------------------------------------------------------------------------------- */
+/* ---- the fast look -------------------------------------------------------------------------- */
 
-enum { SEEN_DIGIT = 1, SEEN_CAPITAL = 2, SEEN_FORM = 4, SEEN_FOREIGN = 8 };
+enum { SEEN_DIGIT = 1, SEEN_CAPITAL = 2, SEEN_FORM = 4, SEEN_FOREIGN = 8, SEEN_STOP = 16 };
 
-/*
- * What in the text asks for a closer look: a digit, a capital that does not begin a sentence or a
- * word that announces a name, '@' or a dot inside a word or a bracketed "at", a character beyond
- * ASCII.
- */
+/* What each byte asks for; the letters and signs of an ordinary sentence nothing. */
+static const unsigned char asks[256] = {
+    ['0'] = SEEN_DIGIT,   ['1'] = SEEN_DIGIT,   ['2'] = SEEN_DIGIT,   ['3'] = SEEN_DIGIT,
+    ['4'] = SEEN_DIGIT,   ['5'] = SEEN_DIGIT,   ['6'] = SEEN_DIGIT,   ['7'] = SEEN_DIGIT,
+    ['8'] = SEEN_DIGIT,   ['9'] = SEEN_DIGIT,   ['A'] = SEEN_CAPITAL, ['B'] = SEEN_CAPITAL,
+    ['C'] = SEEN_CAPITAL, ['D'] = SEEN_CAPITAL, ['E'] = SEEN_CAPITAL, ['F'] = SEEN_CAPITAL,
+    ['G'] = SEEN_CAPITAL, ['H'] = SEEN_CAPITAL, ['I'] = SEEN_CAPITAL, ['J'] = SEEN_CAPITAL,
+    ['K'] = SEEN_CAPITAL, ['L'] = SEEN_CAPITAL, ['M'] = SEEN_CAPITAL, ['N'] = SEEN_CAPITAL,
+    ['O'] = SEEN_CAPITAL, ['P'] = SEEN_CAPITAL, ['Q'] = SEEN_CAPITAL, ['R'] = SEEN_CAPITAL,
+    ['S'] = SEEN_CAPITAL, ['T'] = SEEN_CAPITAL, ['U'] = SEEN_CAPITAL, ['V'] = SEEN_CAPITAL,
+    ['W'] = SEEN_CAPITAL, ['X'] = SEEN_CAPITAL, ['Y'] = SEEN_CAPITAL, ['Z'] = SEEN_CAPITAL,
+    ['.'] = SEEN_STOP,    ['!'] = SEEN_STOP,    ['?'] = SEEN_STOP,    ['@'] = SEEN_FORM,
+    ['('] = SEEN_FORM,    ['['] = SEEN_FORM,    ['{'] = SEEN_FORM,    ['<'] = SEEN_FORM,
+    ['~'] = SEEN_FORM,
+};
+
+#define FOUR(a, b, c, d)                                                                           \
+    ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+
+/* Capitals that do not begin a sentence, and full stops inside a word. */
 static unsigned
-look_over(struct span s)
+look_closer(struct span s)
 {
-    unsigned seen = 0;
+    unsigned seen = 0, letters = 0; /* of the word at hand */
     bool sentence_start = true;
-    unsigned letters = 0; /* of the word before */
 
     for (size_t i = 0; i < s.length; i++) {
-        const char c = s.data[i];
+        const char c = s.data[i], next = i + 1 < s.length ? s.data[i + 1] : ' ';
 
-        if (c >= 'a' && c <= 'z') {
-            /* …naam…, alias */
-            if (c == 'm' && i >= 2 && s.data[i - 1] == 'a' && s.data[i - 2] == 'a')
-                seen |= SEEN_CAPITAL;
-            if (c == 's' && i >= 4 && memcmp(s.data + i - 4, "alia", 4) == 0)
+        if (is_letter(c)) {
+            if (is_upper(c) && (!sentence_start || next == '.'))
                 seen |= SEEN_CAPITAL;
             sentence_start = false;
             letters = i > 0 && is_letter(s.data[i - 1]) ? letters + 1 : 1;
-        } else if (is_upper(c)) {
-            if (!sentence_start || (i + 1 < s.length && s.data[i + 1] == '.'))
-                seen |= SEEN_CAPITAL;
-            sentence_start = false;
-            letters = i > 0 && is_letter(s.data[i - 1]) ? letters + 1 : 1;
-        } else if (is_digit(c)) {
-            seen |= SEEN_DIGIT;
         } else if (c == '.' || c == '!' || c == '?') {
-            if (i + 1 < s.length && is_letter(s.data[i + 1]))
+            if (is_letter(next))
                 seen |= SEEN_FORM;
             sentence_start = c != '.' || letters > 4; /* after "mevr." a capital is a name's */
-        } else if (c == '@' || c == '[' || c == '(' || c == '~') {
-            seen |= SEEN_FORM;
-        } else if ((unsigned char)c >= 0x7F || c < ' ') {
-            seen |= SEEN_FOREIGN;
         }
     }
     return seen;
 }
 
-/* ---- all parts
- * ------------------------------------------------------------------------------------ */
+/*
+ * What in the text asks for a closer look: a digit; a capital that does not begin a sentence or a
+ * word that announces a name; a sign, dot or spelling of an address; a character beyond ASCII.
+ */
+static unsigned
+look_over(struct span s)
+{
+    unsigned seen = 0, words = 0;
+    uint32_t last = 0;
+
+    for (size_t i = 0; i < s.length; i++) {
+        const unsigned char c = (unsigned char)s.data[i];
+
+        seen |= asks[c] | (c >= 0x7F || c < ' ' ? SEEN_FOREIGN : 0u);
+        last = last << 8 | c;
+        words |= (last == FOUR('n', 'a', 'a', 'm') || last == FOUR('l', 'i', 'a', 's'))
+                     ? SEEN_CAPITAL
+                     : 0u;
+        words |= (last == FOUR(' ', 'a', 't', ' ') || last == FOUR('a', 'a', 'r', 't') ||
+                  last == FOUR('p', 'u', 'n', 't'))
+                     ? SEEN_FORM
+                     : 0u;
+    }
+    if (seen & (SEEN_CAPITAL | SEEN_STOP))
+        words |= look_closer(s);
+    return words | (seen & ~(unsigned)(SEEN_CAPITAL | SEEN_STOP));
+}
+
+/* ---- all parts ------------------------------------------------------------------------------ */
 
 static bool
 screening_start(struct screening *s, struct span text)
@@ -112,31 +138,15 @@ screen_text(struct span text)
     const unsigned seen = look_over(text);
     struct screening s;
 
-    if (seen == 0 && text.length < FOLD_BYTES) {
-        /* "jan at example punt nl", "jan apenstaartje …": spelled out, without any sign */
-        static const char *const spelled[] = {" at ", "apenstaart", " punt nl", " punt com"};
-        bool plain = true;
-
-        for (unsigned i = 0; i < sizeof spelled / sizeof *spelled && plain; i++) {
-            const size_t length = strlen(spelled[i]);
-            const char *at = text.data;
-            const char *const end = text.data + text.length;
-
-            while (plain && (at = memchr(at, spelled[i][1], (size_t)(end - at))) != NULL) {
-                if (at > text.data && (size_t)(end - at) >= length - 1 &&
-                    memcmp(at - 1, spelled[i], length) == 0)
-                    plain = false;
-                at++;
-            }
-        }
-        if (plain)
-            return (struct screen_hits){0};
-    }
+    if (seen == 0 && text.length < FOLD_BYTES)
+        return (struct screen_hits){0};
     if (!screening_start(&s, text))
         return failed();
-    screen_email(&s);
-    screen_urls(&s);
-    if (seen & ~(unsigned)SEEN_CAPITAL) {
+    if (seen & (SEEN_FORM | SEEN_FOREIGN)) {
+        screen_email(&s);
+        screen_urls(&s);
+    }
+    if (seen & (SEEN_DIGIT | SEEN_FOREIGN)) {
         screen_documents(&s);
         screen_addresses(&s);
         screen_plates(&s);
@@ -145,7 +155,8 @@ screen_text(struct span text)
         screen_dates(&s);
         screen_digits(&s);
     }
-    screen_names(&s);
+    if (seen & (SEEN_CAPITAL | SEEN_FOREIGN))
+        screen_names(&s);
     s.hits.suspected &= ~s.hits.certain;
     return s.hits;
 }

@@ -13,8 +13,7 @@ static const char *const small_words[] = {
     "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "tot",
     "van", "bij", "per", "met", "wit", "elk", "den", "het", "een", "aan", "uit", NULL};
 
-/* ---- number plates
- * -------------------------------------------------------------------------------- */
+/* ---- number plates -------------------------------------------------------------------------- */
 
 /* Every series of the Dutch register so far (RDW sidecodes 1-14). */
 static const char *const plate_shapes[] = {"LLDDDD", "DDDDLL", "DDLLDD", "LLDDLL", "LLLLDD",
@@ -139,8 +138,7 @@ screen_plates(struct screening *s)
     }
 }
 
-/* ---- addresses
- * ------------------------------------------------------------------------------------ */
+/* ---- addresses ------------------------------------------------------------------------------ */
 
 static const char *const street_ends[] = {"straat", "laan",      "weg",   "plein", "kade", "gracht",
                                           "singel", "hof",       "dreef", "steeg", "dijk", "markt",
@@ -228,8 +226,7 @@ screen_addresses(struct screening *s)
     }
 }
 
-/* ---- document numbers
- * ----------------------------------------------------------------------------- */
+/* ---- document numbers ----------------------------------------------------------------------- */
 
 /* Two letters, six letters or digits, a digit; of ordinary words nothing looks so with two digits.
  */
@@ -267,8 +264,7 @@ screen_documents(struct screening *s)
     }
 }
 
-/* ---- e-mail and web
- * ------------------------------------------------------------------------------- */
+/* ---- e-mail and web ------------------------------------------------------------------------- */
 
 static const char *const domains[] = {"nl",   "com", "org",       "net", "eu", "be",
                                       "info", "io",  "amsterdam", "frl", NULL};
@@ -311,7 +307,7 @@ at_sign(const struct screening *s, size_t i, bool *real)
         " at ", "apenstaartje", "apestaartje", "(apenstaartje)", NULL};
 
     for (const char *const *sign = signs; *sign; sign++)
-        if (screen_word_at(s, i, *sign)) {
+        if (to_lower(s->t[i]) == **sign && screen_word_at(s, i, *sign)) {
             *real = **sign == '@';
             return strlen(*sign);
         }

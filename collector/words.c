@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- our own Dutch list
- * --------------------------------------------------------------------------- */
+/* ---- our own Dutch list --------------------------------------------------------------------- */
 
 static const char *const origin_words[] = {
     /* origin and nationality */
@@ -200,8 +199,7 @@ static const char *const people[] = {
     "persoon", "personen", "bestuurder", "bestuurders", "passagier", "kerel",
     "gast",    "gasten",   "jeugd",      "types",       "mens",      "mensen"};
 
-/* ---- lists
- * --------------------------------------------------------------------------------------- */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 enum { BUCKETS = 32768 }; /* three letters of five bits */
 
@@ -304,8 +302,7 @@ words_new(struct arena *a, const struct installation *in)
     return w;
 }
 
-/* ---- matching
- * ------------------------------------------------------------------------------------ */
+/* ---- matching ------------------------------------------------------------------------------- */
 
 /* Length of the match of phrase at text (which starts a word), or 0. */
 static size_t
@@ -322,12 +319,22 @@ phrase_match(const char *text, const char *phrase)
     return text[i] == '\0' || text[i] == ' ' ? i : 0;
 }
 
+static size_t
+word_length(const char *word)
+{
+    size_t n = 0;
+
+    while (word[n] >= 'a')
+        n++;
+    return n;
+}
+
 /* Where in the folded text some phrase starts to match, with its length; NULL when none does. */
 static const char *
 list_find(const struct list *list, const char *text, size_t *length)
 {
     for (const char *word = text; *word;) {
-        const size_t letters = strcspn(word, " ");
+        const size_t letters = word_length(word);
         const unsigned bucket = bucket_of(word, letters);
 
         for (unsigned i = list->first[bucket]; i < list->first[bucket + 1]; i++) {
@@ -353,10 +360,11 @@ static bool
 names_coloured_person(const char *text)
 {
     for (const char *word = text; *word;) {
-        const size_t letters = strcspn(word, " ");
+        const size_t letters = word_length(word);
         const char *const next = word + letters + (word[letters] == ' ');
 
-        if (word_is_in(word, colours, sizeof colours / sizeof *colours) &&
+        if (strchr("zdbwgl", *word) &&
+            word_is_in(word, colours, sizeof colours / sizeof *colours) &&
             word_is_in(next, people, sizeof people / sizeof *people))
             return true;
         word = next;

@@ -161,8 +161,7 @@ START_TEST(a_derived_field_is_as_defined)
 }
 END_TEST
 
-/* ---- similarity
- * ----------------------------------------------------------------------------------- */
+/* ---- similarity ----------------------------------------------------------------------------- */
 
 /* The set of trigrams of a folded text, spaces around it, as a list. */
 static unsigned

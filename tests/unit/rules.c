@@ -178,8 +178,7 @@ static const struct pair pairs[] = {
      "receipt_given=not_given;receipt_reason=Zie mutatie 261147."},
 };
 
-/* ---- one record
- * ----------------------------------------------------------------------------------- */
+/* ---- one record ----------------------------------------------------------------------------- */
 
 static void
 open_all(void)
@@ -321,8 +320,7 @@ START_TEST(every_rule_has_its_own_code_and_both_languages)
 }
 END_TEST
 
-/* ---- what pairs cannot say
- * ------------------------------------------------------------------------ */
+/* ---- what pairs cannot say ------------------------------------------------------------------ */
 
 START_TEST(a_clock_time_that_is_none_trips_only_without_an_offset)
 {
@@ -435,8 +433,7 @@ START_TEST(references_may_look_like_numbers)
 }
 END_TEST
 
-/* ---- coverage
- * -------------------------------------------------------------------------------------- */
+/* ---- coverage ------------------------------------------------------------------------------- */
 
 START_TEST(rules_that_a_source_does_not_cover_are_counted_as_not_applicable)
 {
@@ -483,8 +480,7 @@ START_TEST(a_canonical_source_covers_every_rule)
 }
 END_TEST
 
-/* ---- texts of a unit
- * ------------------------------------------------------------------------------- */
+/* ---- texts of a unit ------------------------------------------------------------------------ */
 
 static bool
 boilerplate_after(struct checker *c, const char *edits)
@@ -535,8 +531,7 @@ START_TEST(persons_of_one_stop_may_share_their_text)
 }
 END_TEST
 
-/* ---- for people
- * ------------------------------------------------------------------------------------ */
+/* ---- for people ----------------------------------------------------------------------------- */
 
 START_TEST(the_page_of_rules_has_a_row_for_each)
 {
