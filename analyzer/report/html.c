@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A plain page: words and tables, no script, no chart, nothing from elsewhere. Prints well. */
+#include "analyzer/report/view.h"
+
+#include "sql/db.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { HTML_CAP = 1 << 27, ROWS = 25 };
+
+/* Escapes; never writes a byte of data as markup. */
+static void
+put(struct strbuf *b, const char *s)
+{
+    for (; *s; s++)
+        switch (*s) {
+        case '<':
+            strbuf_add_text(b, "&lt;");
+            break;
+        case '>':
+            strbuf_add_text(b, "&gt;");
+            break;
+        case '&':
+            strbuf_add_text(b, "&amp;");
+            break;
+        case '"':
+            strbuf_add_text(b, "&quot;");
+            break;
+        case '\'':
+            strbuf_add_text(b, "&#39;");
+            break;
+        default:
+            strbuf_add_char(b, *s);
+        }
+}
+
+static void
+put_in(struct strbuf *b, const char *element, const char *s)
+{
+    strbuf_printf(b, "<%s>", element);
+    put(b, s);
+    strbuf_printf(b, "</%.*s>\n", (int)strcspn(element, " "), element);
+}
+
+static const char *
+who(const struct view *v, const struct figure *f)
+{
+    const char *const group = view_group(v, f->group);
+
+    if (f->perspective[0] == '\0')
+        return group;
+    return arena_printf(v->arena, "%s (%s)", group, view_text(v, f->perspective));
+}
+
+static void
+put_row(struct strbuf *b, const struct view *v, const struct section *s, const struct figure *f)
+{
+    strbuf_add_text(b, f->flagged == 1 ? "<tr class=\"stands-out\">" : "<tr>");
+    put_in(b, "th scope=\"row\"", view_place(v, f));
+    put_in(b, "td", who(v, f));
+    put_in(b, "td", f->term[0] ? view_term(v, f->term) : "");
+    put_in(b, "td class=\"number\"", view_value(v, s->unit, f->value));
+    put_in(b, "td class=\"number\"", view_interval(v, s->unit, f));
+    put_in(b, "td class=\"number\"", view_count(v, f->n));
+    put_in(b, "td", f->benchmark[0] ? view_text(v, f->benchmark) : "");
+    put_in(b, "td", f->reference[0] ? view_group(v, f->reference) : "");
+    put_in(b, "td class=\"number\"",
+           isnan(f->q)    ? ""
+           : f->q < 0.001 ? "< 0.001"
+                          : arena_printf(v->arena, "%.3f", f->q));
+    put_in(b, "td class=\"number\"",
+           isnan(f->detectable) ? "" : view_value(v, s->unit, f->detectable));
+    strbuf_add_text(b, "</tr>\n");
+}
+
+static void
+put_count_line(struct strbuf *b, const struct view *v, const char *key, size_t count,
+               const char *why)
+{
+    const char *const values[] = {arena_printf(v->arena, "%zu", count), why};
+
+    if (count)
+        put_in(b, "p", text_fill(v->arena, key, v->how->language, values));
+}
+
+static void
+put_section(struct strbuf *b, const struct view *v, const struct section *s)
+{
+    static const char *const columns[] = {"place", "group",     "term",      "value", "interval",
+                                          "n",     "benchmark", "reference", "q",     "detectable"};
+    const struct section_rows r = view_rows(v, s);
+    const size_t shown = v->how->measure || r.count < ROWS ? r.count : ROWS;
+
+    if (r.count + r.small + r.undefined == 0)
+        return;
+    strbuf_printf(b, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">", s->measure,
+                  s->measure, s->measure);
+    put(b, view_text(v, s->measure));
+    strbuf_add_text(b, "</h2>\n");
+    if (s->caution)
+        put_in(b, "p class=\"caution\"", view_text(v, s->caution));
+    if (shown) {
+        strbuf_printf(b,
+                      "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                      "aria-labelledby=\"h-%s\">\n<table>\n",
+                      s->measure);
+        put_in(b, "caption", view_text(v, v->how->window));
+        strbuf_add_text(b, "<thead><tr>\n");
+        for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+            put_in(b, "th scope=\"col\"", view_text(v, columns[i]));
+        strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
+        for (size_t i = 0; i < shown; i++)
+            put_row(b, v, s, r.list[i]);
+        strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
+    }
+    put_count_line(b, v, "more-rows", r.count - shown, "");
+    put_count_line(b, v, "too-little-rows", r.small, "");
+    put_count_line(b, v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : "");
+    strbuf_add_text(b, "</section>\n");
+}
+
+static void
+put_contents(struct strbuf *b, const struct view *v)
+{
+    strbuf_add_text(b, "<nav aria-label=\"");
+    put(b, view_text(v, "contents"));
+    strbuf_add_text(b, "\"><ul>\n");
+    for (size_t i = 0; i < section_count; i++) {
+        const struct section_rows r = view_rows(v, &sections[i]);
+
+        if (r.count + r.small + r.undefined == 0)
+            continue;
+        strbuf_printf(b, "<li><a href=\"#%s\">", sections[i].measure);
+        put(b, view_text(v, sections[i].measure));
+        strbuf_add_text(b, "</a></li>\n");
+    }
+    strbuf_add_text(b, "</ul></nav>\n");
+}
+
+static void
+put_intake(struct strbuf *b, const struct view *v)
+{
+    static const char *const counts[] = {"received", "accepted", "duplicate", "quarantined",
+                                         "refused"};
+    size_t i;
+    json_t *row;
+
+    put_in(b, "h2", view_text(v, "quality"));
+    strbuf_add_text(b, "<table>\n<thead><tr>");
+    put_in(b, "th scope=\"col\"", view_text(v, "source"));
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+        put_in(b, "th scope=\"col\"", view_text(v, counts[k]));
+    strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
+    json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "intake"), i, row)
+    {
+        strbuf_add_text(b, "<tr>");
+        put_in(b, "th scope=\"row\"", json_string_value(json_object_get(row, "source")));
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            put_in(b, "td class=\"number\"",
+                   arena_printf(v->arena, "%" JSON_INTEGER_FORMAT,
+                                json_integer_value(json_object_get(row, counts[k]))));
+        strbuf_add_text(b, "</tr>\n");
+    }
+    strbuf_add_text(b, "</tbody>\n</table>\n");
+}
+
+static void
+put_head(struct strbuf *b, const struct view *v, const char *title, const char *style)
+{
+    strbuf_printf(b,
+                  "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+                  language_codes[v->how->language]);
+    put_in(b, "title", title);
+    strbuf_add_text(b, "<style>\n");
+    strbuf_add_text(b, style);
+    strbuf_add_text(b, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">");
+    put(b, view_text(v, "skip"));
+    strbuf_add_text(b, "</a>\n<header>\n");
+    put_in(b, "h1", title);
+    put_in(b, "p", arena_printf(v->arena, "%s %s", view_text(v, "run"), view_run(v, "id")));
+    strbuf_add_text(b, "</header>\n");
+}
+
+struct strbuf *
+html_write(struct arena *a, const struct view *v, struct err *e)
+{
+    static const char *const reading[] = {"read-interval", "read-ratio", "read-detectable",
+                                          "read-benchmark", "read-discrimination"};
+    const struct sql_script *const style = sql_script_find("analyzer/report/report.css");
+    struct strbuf *const b = strbuf_new(a, HTML_CAP);
+    const json_t *const texts = json_object_get(v->document, "texts");
+    const char *const city = json_string_value(json_object_get(texts, "city"));
+    size_t i;
+    json_t *s;
+
+    if (!style) {
+        err_set(e, ERR_INTERNAL, "the style sheet of the report was not built in");
+        return NULL;
+    }
+    put_head(
+        b, v,
+        arena_printf(a, "%s, %s %s", view_text(v, "title"), city ? city : "", view_run(v, "month")),
+        style->text);
+    put_contents(b, v);
+    strbuf_add_text(b, "<main id=\"content\">\n");
+    put_in(b, "h2", view_text(v, "headline"));
+    json_array_foreach(json_object_get(texts, language_codes[v->how->language]), i, s)
+        put_in(b, "p", json_string_value(s));
+    put_in(b, "h2", view_text(v, "reading"));
+    strbuf_add_text(b, "<ul>\n");
+    for (size_t k = 0; k < sizeof reading / sizeof *reading; k++)
+        put_in(b, "li", view_text(v, reading[k]));
+    strbuf_add_text(b, "</ul>\n");
+    for (size_t k = 0; k < section_count; k++)
+        put_section(b, v, &sections[k]);
+    put_intake(b, v);
+    strbuf_add_text(b, "</main>\n<footer>\n");
+    put_in(
+        b, "p",
+        arena_printf(a, "%s %" JSON_INTEGER_FORMAT ", %s", view_text(v, "ledger"),
+                     json_integer_value(json_object_get(
+                         json_object_get(json_object_get(v->document, "run"), "ledger"), "entry")),
+                     json_string_value(json_object_get(
+                         json_object_get(json_object_get(v->document, "run"), "ledger"), "hash"))));
+    strbuf_add_text(b, "</footer>\n</body>\n</html>\n");
+    return b;
+}

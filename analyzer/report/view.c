@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "analyzer/report/view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct section sections[] = {
+    {"pooled-rate-ratio", UNIT_RATIO, "read-bridge"},
+    {"rate-ratio", UNIT_RATIO, "read-benchmark"},
+    {"stop-rate", UNIT_RATE, NULL},
+    {"homogeneity", UNIT_STATISTIC, NULL},
+    {"pooled-search-odds-ratio", UNIT_RATIO, NULL},
+    {"search-difference", UNIT_DIFFERENCE, NULL},
+    {"search-rate", UNIT_SHARE, NULL},
+    {"search-cmh", UNIT_STATISTIC, NULL},
+    {"pooled-hit-odds-ratio-strict", UNIT_RATIO, "read-hit"},
+    {"hit-difference-strict", UNIT_DIFFERENCE, "read-hit"},
+    {"hit-rate-strict", UNIT_SHARE, "read-hit"},
+    {"pooled-hit-odds-ratio-broad", UNIT_RATIO, "read-hit"},
+    {"hit-difference-broad", UNIT_DIFFERENCE, "read-hit"},
+    {"hit-rate-broad", UNIT_SHARE, "read-hit"},
+    {"index-selection", UNIT_POINTS, NULL},
+    {"index-gap-selection", UNIT_POINTS, "read-gap"},
+    {"index-explanation", UNIT_POINTS, NULL},
+    {"index-gap-explanation", UNIT_POINTS, "read-gap"},
+    {"index-respect", UNIT_POINTS, NULL},
+    {"index-gap-respect", UNIT_POINTS, "read-gap"},
+    {"index-reflection", UNIT_POINTS, NULL},
+    {"index-gap-reflection", UNIT_POINTS, "read-gap"},
+    {"explained-unprompted", UNIT_SHARE, NULL},
+    {"reason-match", UNIT_SHARE, NULL},
+    {"treated-plainly", UNIT_SHARE, NULL},
+    {"bodycam-full", UNIT_SHARE, NULL},
+    {"bodycam-difference", UNIT_DIFFERENCE, NULL},
+    {"only-weak-reasons", UNIT_SHARE, NULL},
+    {"only-weak-difference", UNIT_DIFFERENCE, NULL},
+    {"boilerplate", UNIT_SHARE, NULL},
+    {"repeat-burden", UNIT_SHARE, NULL},
+    {"reason-distance", UNIT_STATISTIC, NULL},
+    {"reason-difference", UNIT_DIFFERENCE, NULL},
+    {"reason-share", UNIT_SHARE, NULL},
+    {"coverage", UNIT_SHARE, NULL},
+    {"share-unknown-area", UNIT_SHARE, NULL},
+    {"share-not-perceived", UNIT_SHARE, NULL},
+};
+const size_t section_count = sizeof sections / sizeof *sections;
+
+/* ---- opening ------------------------------------------------------------------------------------
+ */
+
+static const char *
+string_of(const json_t *object, const char *key)
+{
+    const char *const s = json_string_value(json_object_get(object, key));
+
+    return s ? s : "";
+}
+
+static double
+number_of(const json_t *object, const char *key)
+{
+    const json_t *const x = json_object_get(object, key);
+
+    return json_is_number(x) ? json_number_value(x) : NAN;
+}
+
+static void
+read_figure(const json_t *j, struct figure *f)
+{
+    const json_t *const flagged = json_object_get(j, "flagged");
+
+    f->measure = string_of(j, "measure");
+    f->method = string_of(j, "method");
+    f->window = string_of(j, "window");
+    f->level_of_place = string_of(j, "level_of_place");
+    f->place = string_of(j, "place");
+    f->perspective = string_of(j, "perspective");
+    f->group = string_of(j, "group");
+    f->reference = string_of(j, "reference");
+    f->term = string_of(j, "term");
+    f->benchmark = string_of(j, "benchmark");
+    f->value = number_of(j, "value");
+    f->lower = number_of(j, "lower");
+    f->upper = number_of(j, "upper");
+    f->level = number_of(j, "level");
+    f->n = number_of(j, "n");
+    f->events = number_of(j, "events");
+    f->exposure = number_of(j, "exposure");
+    f->p = number_of(j, "p");
+    f->q = number_of(j, "q");
+    f->statistic = number_of(j, "statistic");
+    f->df = number_of(j, "df");
+    f->detectable = number_of(j, "detectable");
+    f->flagged = flagged ? json_is_true(flagged) : -1;
+    f->guard = json_object_get(j, "guard") ? string_of(j, "guard") : NULL;
+    f->note = json_object_get(j, "note") ? string_of(j, "note") : NULL;
+    f->cells = json_object_get(j, "cells") ? string_of(j, "cells") : NULL;
+}
+
+bool
+view_open(struct arena *a, struct span document, const struct report_options *how, struct view *v,
+          struct err *e)
+{
+    size_t i;
+    json_t *j;
+
+    *v = (struct view){.arena = a, .how = how, .document = json_parse(a, document, 0, e)};
+    if (!v->document)
+        return err_context(e, "document of the run");
+    v->figures.arena = a;
+    json_array_foreach(json_object_get(v->document, "figures"), i, j)
+    {
+        if (!how->measure || strcmp(how->measure, string_of(j, "measure")) == 0)
+            read_figure(j, figure_add(&v->figures));
+    }
+    if (v->figures.count == 0 && how->measure) {
+        err_set(e, ERR_INPUT, "this analysis has no measure %s", how->measure);
+        return err_hint(
+            e, "for example: stop-rate, rate-ratio, search-rate, hit-rate-strict, reason-share");
+    }
+    return true;
+}
+
+/* ---- rows
+ * ---------------------------------------------------------------------------------------- */
+
+/* How far the sure end of the interval lies from "no difference"; rates and shares by size alone.
+ */
+static double
+notability(const struct section *s, const struct figure *f)
+{
+    const bool ratio = s->unit == UNIT_RATIO;
+    const double none = ratio ? 1 : 0;
+    double sure = 0;
+
+    if (f->flagged < 0 || isnan(f->lower))
+        return isnan(f->value) ? -1 : 0;
+    if (f->lower > none)
+        sure = ratio ? log(f->lower) : f->lower;
+    else if (f->upper < none)
+        sure = ratio ? -log(f->upper) : -f->upper;
+    return (f->flagged == 1 ? 1000 : 0) + sure;
+}
+
+struct ranked {
+    const struct figure *figure;
+    double notable;
+};
+
+static int
+most_notable_first(const void *a, const void *b)
+{
+    const struct ranked *const x = a;
+    const struct ranked *const y = b;
+
+    if (x->notable != y->notable)
+        return x->notable > y->notable ? -1 : 1;
+    return x->figure < y->figure ? -1 : x->figure > y->figure;
+}
+
+static bool
+in_window(const struct view *v, const struct figure *f)
+{
+    return v->how->measure || strcmp(f->window, v->how->window) == 0 ||
+           strcmp(f->measure, "coverage") == 0;
+}
+
+struct section_rows
+view_rows(const struct view *v, const struct section *s)
+{
+    struct ranked *const ranked = arena_array(v->arena, v->figures.count + 1, sizeof *ranked);
+    struct section_rows r = {.list = arena_array(v->arena, v->figures.count + 1, sizeof *r.list)};
+
+    for (size_t i = 0; i < v->figures.count; i++) {
+        const struct figure *const f = &v->figures.list[i];
+
+        if (strcmp(f->measure, s->measure) != 0 || !in_window(v, f))
+            continue;
+        if (!f->guard) {
+            ranked[r.count++] = (struct ranked){f, notability(s, f)};
+        } else if (strcmp(f->guard, "A003") == 0 || strcmp(f->guard, "A005") == 0) {
+            r.why = r.undefined++ ? r.why : f->guard;
+        } else {
+            r.small++;
+        }
+    }
+    if (r.count)
+        qsort(ranked, r.count, sizeof *ranked, most_notable_first);
+    for (size_t i = 0; i < r.count; i++)
+        r.list[i] = ranked[i].figure;
+    return r;
+}
+
+/* ---- words and numbers
+ * --------------------------------------------------------------------------- */
+
+const char *
+view_text(const struct view *v, const char *key)
+{
+    return text(key, v->how->language);
+}
+
+static const json_t *
+labels(const struct view *v, const char *of)
+{
+    return json_object_get(json_object_get(json_object_get(v->document, "texts"), "labels"), of);
+}
+
+static const char *
+label(const struct view *v, const char *of, const char *code)
+{
+    const char *const s = json_string_value(
+        json_object_get(json_object_get(labels(v, of), code), language_codes[v->how->language]));
+
+    return s ? s : code;
+}
+
+const char *
+view_place(const struct view *v, const struct figure *f)
+{
+    const char *const name = json_string_value(json_object_get(labels(v, "places"), f->place));
+
+    if (f->place[0] == '\0')
+        return view_text(v, "city");
+    if (!name || strcmp(name, f->place) == 0)
+        return f->place;
+    return arena_printf(v->arena, "%s (%s)", name, f->place);
+}
+
+const char *
+view_group(const struct view *v, const char *code)
+{
+    if (code[0] == '\0')
+        return view_text(v, "everybody");
+    if (strcmp(code, "others") == 0)
+        return view_text(v, "others");
+    return label(v, "groups", code);
+}
+
+const char *
+view_term(const struct view *v, const char *code)
+{
+    return label(v, "reasons", code);
+}
+
+static const char *
+localised(const struct view *v, char *s)
+{
+    for (char *c = s; *c && v->how->language == LANGUAGE_NL; c++)
+        if (*c == '.')
+            *c = ',';
+    return s;
+}
+
+const char *
+view_value(const struct view *v, enum unit_of_measure unit, double value)
+{
+    if (isnan(value))
+        return view_text(v, "too-little");
+    switch (unit) {
+    case UNIT_RATE:
+    case UNIT_POINTS:
+        return localised(v, arena_printf(v->arena, "%.1f", value));
+    case UNIT_SHARE:
+        return localised(v, arena_printf(v->arena, "%.1f%%", 100 * value));
+    case UNIT_DIFFERENCE:
+        return localised(v, arena_printf(v->arena, "%+.1f%%", 100 * value));
+    case UNIT_RATIO:
+    case UNIT_STATISTIC:
+        break;
+    }
+    return localised(v, arena_printf(v->arena, "%.2f", value));
+}
+
+const char *
+view_interval(const struct view *v, enum unit_of_measure unit, const struct figure *f)
+{
+    if (isnan(f->lower))
+        return "";
+    return arena_printf(v->arena, "%s - %s", view_value(v, unit, f->lower),
+                        isnan(f->upper) ? "∞" : view_value(v, unit, f->upper));
+}
+
+const char *
+view_count(const struct view *v, double n)
+{
+    return isnan(n) ? "" : arena_printf(v->arena, "%.0f", n);
+}
+
+const char *
+view_run(const struct view *v, const char *key)
+{
+    return string_of(json_object_get(v->document, "run"), key);
+}
+
+struct strbuf *
+report_write(struct arena *a, struct span document, const char *format,
+             const struct report_options *how, struct err *e)
+{
+    struct view v;
+
+    if (strcmp(format, "json") == 0 && !how->measure) {
+        struct strbuf *const b = strbuf_new(a, document.length + 2);
+
+        strbuf_add(b, document.data, document.length);
+        strbuf_add_char(b, '\n');
+        return b;
+    }
+    if (!view_open(a, document, how, &v, e))
+        return NULL;
+    if (strcmp(format, "csv") == 0)
+        return csv_write(a, &v);
+    if (strcmp(format, "html") == 0)
+        return html_write(a, &v, e);
+    if (strcmp(format, "json") != 0)
+        return text_write(a, &v);
+
+    struct strbuf *const b = strbuf_new(a, (size_t)1 << 28);
+    json_t *const chosen = json_own(a, json_array());
+    size_t i;
+    json_t *j;
+
+    json_array_foreach(json_object_get(v.document, "figures"), i, j)
+    {
+        if (strcmp(how->measure, string_of(j, "measure")) == 0)
+            json_array_append(chosen, j);
+    }
+    json_write(b, chosen, JSON_CANONICAL);
+    strbuf_add_char(b, '\n');
+    return b;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A document opened for reading: its figures as structs, its labels by language, and the sections
+ * in which people read them. Shared by the text and HTML reports.
+ */
+#ifndef MAATSTAF_ANALYZER_REPORT_VIEW_H
+#define MAATSTAF_ANALYZER_REPORT_VIEW_H
+
+#include "analyzer/measure/figure.h"
+#include "analyzer/report/report.h"
+#include "common/json.h"
+
+#include <stdbool.h>
+
+struct view {
+    struct arena *arena;
+    const struct report_options *how;
+    json_t *document;
+    struct figures figures;
+};
+
+bool view_open(struct arena *a, struct span document, const struct report_options *how,
+               struct view *v, struct err *e);
+
+/* How a measure's value is written. */
+enum unit_of_measure {
+    UNIT_RATE,
+    UNIT_RATIO,
+    UNIT_SHARE,
+    UNIT_POINTS,
+    UNIT_DIFFERENCE,
+    UNIT_STATISTIC
+};
+
+struct section {
+    const char *measure;
+    enum unit_of_measure unit;
+    const char *caution; /* key of a text printed beside it, or NULL */
+};
+extern const struct section sections[];
+extern const size_t section_count;
+
+/* The figures of a section in the window, the most notable first; those withheld are only counted.
+ */
+struct section_rows {
+    const struct figure **list;
+    size_t count, small, undefined; /* small: A001, A002, A004; undefined: A003, A005 */
+    const char *why;                /* guard of the first undefined one */
+};
+struct section_rows view_rows(const struct view *v, const struct section *s);
+
+const char *view_text(const struct view *v, const char *key);
+const char *view_place(const struct view *v, const struct figure *f);
+const char *view_group(const struct view *v, const char *code);
+const char *view_term(const struct view *v, const char *code);
+
+/* A number in the language's own notation; too_little when it is not a number. */
+const char *view_value(const struct view *v, enum unit_of_measure unit, double value);
+const char *view_interval(const struct view *v, enum unit_of_measure unit, const struct figure *f);
+const char *view_count(const struct view *v, double n);
+
+/* run.<key> as text. */
+const char *view_run(const struct view *v, const char *key);
+
+struct strbuf *text_write(struct arena *a, const struct view *v);
+struct strbuf *csv_write(struct arena *a, const struct view *v);
+struct strbuf *html_write(struct arena *a, const struct view *v, struct err *e);
+
+#endif
