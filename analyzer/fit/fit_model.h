@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-enum { FIT_COLUMNS = 8, FIT_MOST_ROWS = 100000, FIT_MOST_GROUPS = 1000 };
+enum { FIT_COLUMNS = 8, FIT_MOST_ROWS = 20000, FIT_MOST_GROUPS = 1000 };
 
 enum fit_kind {
     FIT_LABEL,   /* text that is not empty */

@@ -75,11 +75,28 @@ put_fisher(struct fit *f, const char *name, const char *method, struct fit_subje
     fit_note(figure, note);
 }
 
+/* Why a table says nothing about odds, or NULL. */
+static const char *
+why_no_odds(struct proportion_pair p)
+{
+    const double with = p.k1 + p.k0;
+    const double total = p.n1 + p.n0;
+
+    if (with == 0 || with == total)
+        return with == 0 ? "nobody has the outcome" : "everybody has the outcome";
+    return total > 1e10 ? "too many cases for an exact test" : NULL;
+}
+
 static void
 put_place(struct fit *f, struct fit_subject about, struct proportion_pair p, const char *note)
 {
     const double level = f->options->level;
     const struct odds_table t = odds_table(p.k1, p.n1, p.k0, p.n0);
+
+    if (!note && (p.n1 == 0 || p.n0 == 0))
+        note = "n is zero";
+
+    const char *const no_odds = note ? note : why_no_odds(p);
 
     put_estimate(f, "difference", "newcombe", about, proportion_difference_newcombe(p, level),
                  note);
@@ -93,11 +110,11 @@ put_place(struct fit *f, struct fit_subject about, struct proportion_pair p, con
         json_t *const figure = fit_figure(f, "chi-square", yates ? "yates" : "pearson", about);
 
         fit_put_test(figure, odds_chi_square(t, yates));
-        fit_note(figure, note);
+        fit_note(figure, no_odds);
     }
     put_fisher(f, "odds-ratio", "fisher", about, odds_fisher_as_r(t, level),
-               note ? note : "roots as R's fisher.test leaves them, to 1.2e-4");
-    put_fisher(f, "odds-ratio", "conditional-exact", about, odds_fisher(t, level), note);
+               no_odds ? no_odds : "roots as R's fisher.test leaves them, to 1.2e-4");
+    put_fisher(f, "odds-ratio", "conditional-exact", about, odds_fisher(t, level), no_odds);
 }
 
 /* ---- pooled over places ---- */

@@ -180,11 +180,10 @@ compare_distance_interval(const double *a, const double *b, size_t categories, d
         .total_b = total_of(b, categories),
         .distance = compare_distance(a, b, categories),
         .draws = draws,
-        .rng = *rng,
+        .rng = rng_stream(rng_next(rng), 0), /* the caller's stream moves on by one */
         .work = work,
     };
 
-    rng_next(rng); /* the next comparison of this stream draws otherwise */
     if (isnan(s.distance) || draws == 0)
         return (struct estimate){s.distance, NAN, NAN};
 

@@ -55,6 +55,9 @@ odds_chi_square(struct odds_table t, bool yates)
 
 /* ---- Fisher ---- */
 
+/* More than there are people; the time grows with the square root. */
+static const double MOST_CASES = 1e10;
+
 /* The quantity of the tilted distribution that a root is sought for. */
 enum wanted { WANTED_AT_LEAST, WANTED_AT_MOST, WANTED_MEAN };
 
@@ -180,7 +183,7 @@ typedef double urn_solver(struct urn u, enum wanted what, double wanted, double 
 static struct odds_fisher
 fisher(struct odds_table t, double level, urn_solver *solve)
 {
-    if (!is_table(t))
+    if (!is_table(t) || total_of(t) > MOST_CASES)
         return (struct odds_fisher){ESTIMATE_UNDEFINED, NAN};
 
     const struct urn u = urn_of(t);

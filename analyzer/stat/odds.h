@@ -25,7 +25,7 @@ struct odds_table odds_table(double k1, double n1, double k0, double n0);
  * empty margin. */
 struct test odds_chi_square(struct odds_table t, bool yates);
 
-/* Fisher's exact test. */
+/* Fisher's exact test. Undefined past 1e10 cases. */
 struct odds_fisher {
     struct estimate
         odds_ratio; /* conditional maximum likelihood; undefined when the margins fix the table */

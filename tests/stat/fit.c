@@ -197,6 +197,23 @@ START_TEST(what_is_undefined_is_null_with_a_note)
 }
 END_TEST
 
+START_TEST(a_table_that_says_nothing_says_why)
+{
+    const json_t *const f =
+        figures("proportion", "place,group,k,n\nx,a,0,4\nx,b,0,7\ny,a,0,0\ny,b,1,7\n", "b");
+    const json_t *const chi_square = the(f, "chi-square", "pearson", "x", "a");
+
+    ck_assert(json_is_null(json_object_get(chi_square, "p")));
+    ck_assert_str_eq(json_string_value(json_object_get(chi_square, "note")),
+                     "nobody has the outcome");
+    ck_assert_str_eq(
+        json_string_value(json_object_get(the(f, "difference", "newcombe", "y", "a"), "note")),
+        "n is zero");
+    ck_assert(json_is_null(
+        json_object_get(the(f, "pooled-odds-ratio", "mantel-haenszel", NULL, "a"), "value")));
+}
+END_TEST
+
 START_TEST(numbers_have_seventeen_digits)
 {
     const char *const text =
@@ -290,6 +307,7 @@ fit_suite(void)
     tcase_add_test(t, a_named_reference_is_compared_with_and_not_compared);
     tcase_add_test(t, columns_may_stand_in_any_order);
     tcase_add_test(t, what_is_undefined_is_null_with_a_note);
+    tcase_add_test(t, a_table_that_says_nothing_says_why);
     tcase_add_test(t, numbers_have_seventeen_digits);
     tcase_add_test(t, sparse_places_get_an_exact_test);
     tcase_add_test(t, faulty_cells_are_refused_with_line_and_column);
