@@ -12,6 +12,8 @@
 #include "collector/profile.h"
 #include "collector/record.h"
 
+#include <stdio.h>
+
 struct checker; /* one per thread: holds the recent texts of each unit (W062) and counters */
 
 struct checker *checker_new(struct arena *a, const struct installation *installation,
@@ -23,5 +25,8 @@ void check_record(struct checker *c, struct arena *a, struct record *r, instant 
 
 /* How often each rule could not be applied because the source does not cover what it needs. */
 const uint64_t *checker_not_applicable(const struct checker *c); /* [RULE_COUNT] */
+
+/* The table of rules as text, or as the page docs/user-guide/rules.md. */
+void rules_print(FILE *out, bool markdown);
 
 #endif

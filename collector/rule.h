@@ -13,7 +13,6 @@
 #include "collector/profile.h"
 #include "collector/record.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* A field of some table in one number; 0 is no field. */
@@ -65,9 +64,6 @@ extern const struct rule_test rule_tests[RULE_COUNT];
 /* The name of the field in the documentation and its JSON pointer. */
 const struct field *rule_field(unsigned at);
 bool coverage_has(const struct coverage *coverage, unsigned at);
-
-/* The table as text or as the page docs/user-guide/rules.md. */
-void rules_print(FILE *out, bool markdown);
 
 /* Every predicate of the table, named after its rule. */
 rule_trips trips_R030, trips_E031, trips_E032, trips_W033, trips_E034, trips_W035, trips_E036;

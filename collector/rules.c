@@ -5,6 +5,7 @@
  * message in Dutch and English, and how exactly the rule is read. Everything that tells people
  * about rules is made from this table.
  */
+#include "collector/check.h"
 #include "collector/rule.h"
 
 #define NEEDS(...)                                                                                 \
@@ -338,15 +339,15 @@ void
 rules_print(FILE *out, bool markdown)
 {
     if (markdown)
-        fputs(
-            "# Rules of a registration\n\n"
-            "Made from the table in `collector/rules.c` by `maatstaf collector rules`; do not edit "
-            "this page.\n\n"
-            "A rule whose fields the source does not cover is not applied, and is counted as not "
-            "applicable. All findings of\na record are given, not the first.\n\n"
-            "| code | what happens | looks at | fields | message (nl) | message (en) | read as | "
-            "since |\n|---|---|---|---|---|---|---|---|\n",
-            out);
+        fputs("# Rules of a registration\n\n"
+              "Made from the table in `collector/rules.c` by `maatstaf collector rules "
+              "--markdown`; do not edit "
+              "this page.\n\n"
+              "A rule whose fields the source does not cover is not applied, and is counted as not "
+              "applicable. All findings of\na record are given, not the first.\n\n"
+              "| code | what happens | looks at | fields | message (nl) | message (en) | read as | "
+              "since |\n|---|---|---|---|---|---|---|---|\n",
+              out);
     for (unsigned i = 0; i < RULE_COUNT; i++) {
         const struct rule *const rule = &rules[i];
         const struct rule_test *const test = &rule_tests[i];

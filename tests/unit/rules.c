@@ -555,7 +555,7 @@ START_TEST(the_page_of_rules_has_a_row_for_each)
 
     fclose(page);
     ck_assert_msg(got == length && memcmp(there, text, length) == 0,
-                  "docs/user-guide/rules.md is not what `maatstaf collector rules` prints");
+                  "docs/user-guide/rules.md is not what rules_print() prints");
     free(text);
 }
 END_TEST
