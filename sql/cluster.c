@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A socket's path has 107 bytes; the file in it is "/.s.PGSQL.5432". */
@@ -299,8 +300,9 @@ cluster_init(struct arena *a, const char *home, struct cluster *c, struct err *e
 bool
 cluster_running(const struct cluster *c)
 {
-    const char *const keys[] = {"host", "port", "dbname", "connect_timeout", NULL};
-    const char *const values[] = {c->socket, CLUSTER_PORT, "postgres", "5", NULL};
+    const char *const keys[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
+    const char *const values[] = {c->socket,  CLUSTER_PORT, CLUSTER_SUPERUSER,
+                                  "postgres", "5",          NULL};
 
     return PQpingParams(keys, values, 0) == PQPING_OK;
 }
@@ -313,16 +315,33 @@ pg_ctl(struct arena *a, const struct cluster *c, const struct owner *o, const ch
                      e);
 }
 
+/* Half seconds that what a killed server left behind has to end in, before starting is given up. */
+enum { START_ATTEMPTS = 40 };
+
+static bool
+start_server(struct arena *a, const struct cluster *c, const struct owner *o, struct err *e)
+{
+    const char *const start[] = {"pg_ctl", "start", "-D", c->data, "-w", "-t", "120", "-s", NULL};
+    const struct timespec pause = {0, 500000000};
+    const bool was_killed = access(path_in(a, c->data, "postmaster.pid"), F_OK) == 0;
+
+    for (int i = 1; !pg_ctl(a, c, o, start, e); i++) {
+        if (!was_killed || i == START_ATTEMPTS)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
 static bool
 start_locked(struct arena *a, const struct cluster *c, struct err *e)
 {
-    const char *const start[] = {"pg_ctl", "start", "-D", c->data, "-w", "-t", "120", "-s", NULL};
     struct owner o;
 
     if (cluster_running(c))
         return true;
     return owner_named(a, c->owner, &o, e) && folder_make(c->socket, &o, 0700, e) &&
-           write_settings(a, c, c->data, &o, e) && pg_ctl(a, c, &o, start, e);
+           write_settings(a, c, c->data, &o, e) && start_server(a, c, &o, e);
 }
 
 static bool

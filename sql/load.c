@@ -247,8 +247,8 @@ load_read(struct arena *a, const char *path, struct load_file *file, struct err 
 static const char *
 record_kind(struct arena *a, const struct load_kind *kind, const struct load_options *o)
 {
-    return arena_printf(a, "%s:%s:%s", kind->name, o->area_set ? o->area_set : "",
-                        o->year ? o->year : "");
+    return arena_printf(a, "%s:%s:%s:%s", kind->name, o->area_set ? o->area_set : "",
+                        o->year ? o->year : "", o->municipality ? o->municipality : "");
 }
 
 static const char *

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# maatstaf-db as its users call it: a cluster of its own, its verbs twice, its exit codes, and what is
+# left after its server was killed.
+set -u
+BINDIR=${BINDIR:-.}
+db="$BINDIR/maatstaf-db"
+dir=$(mktemp -d /tmp/maatstaf-db-test.XXXXXX) || exit 1
+chmod 755 "$dir"
+MAATSTAF_HOME="$dir/home"
+export MAATSTAF_HOME
+unset MAATSTAF_DB MAATSTAF_CONFIG
+# shellcheck disable=SC2317 # called by the trap
+finish() {
+    "$db" stop > /dev/null 2>&1
+    rm -rf "$dir"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+failed=0
+
+ends() { # name, expected status, command…
+    name=$1
+    expected=$2
+    shift 2
+    "$@" > "$dir/out" 2> "$dir/err"
+    got=$?
+    if [ "$got" -eq "$expected" ]; then
+        echo "ok - $name"
+    else
+        echo "not ok - $name: status $got, expected $expected: $(cat "$dir/out" "$dir/err")"
+        failed=1
+    fi
+}
+
+says() { # name, text in what the last command printed
+    if grep -qF -e "$2" "$dir/out" "$dir/err"; then
+        echo "ok - $1"
+    else
+        echo "not ok - $1: no '$2' in: $(cat "$dir/out" "$dir/err")"
+        failed=1
+    fi
+}
+
+ends "status without a cluster is a failure" 1 "$db" status
+says "and says how to make one" "maatstaf db init"
+ends "init makes everything" 0 "$db" init
+says "and loads what is shipped" "reference rows loaded"
+ends "init again changes nothing" 0 "$db" init
+says "and says so" "ready: 0 migrations applied"
+says "nor loads again" " 0 reference rows loaded"
+ends "status of a running cluster" 0 "$db" status
+says "names the server" "running: PostgreSQL 15"
+ends "start of what runs is fine" 0 "$db" start
+ends "a role logs in by psql" 0 "$db" psql --as auditor -- -Atc "SELECT current_user || session_user"
+says "as itself" "auditorauditor"
+ends "an unknown role is refused" 2 "$db" psql --as nobody_knows -- -c "SELECT 1"
+
+printf 'area,class,persons\nNorth,white,100\n' > "$dir/people.csv"
+ends "a file without its area set is refused" 1 "$db" load population --year 2017 "$dir/people.csv"
+says "with the remedy" "--area-set"
+ends "a file loads" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
+ends "and again" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
+says "without effect" "loaded before"
+ends "a missing file is refused" 1 "$db" load codes "$dir/none.csv"
+ends "a load without a file is wrong usage" 2 "$db" load codes
+
+set -- --decision B-1 --dpia D-1 --from 2026-01-01 --until 2026-12-31
+ends "a decision is recorded" 0 "$db" decide group-mode --mode perceived,self "$@"
+ends "once" 0 "$db" decide group-mode --mode self,perceived "$@"
+says "and known after that" "recorded before"
+ends "the same decision with other content is refused" 1 "$db" decide group-mode --mode self "$@"
+ends "a decision without its basis is wrong usage" 2 "$db" decide group-mode --mode self
+ends "a mode that does not exist is wrong usage" 2 "$db" decide group-mode --mode all "$@"
+
+ends "the ledger verifies" 0 "$db" verify-ledger
+says "and prints its head" "head "
+head=$(grep '^head ' "$dir/out")
+
+ends "the server is killed" 0 "$db" psql -- -Atqc \
+    "SELECT pg_read_file('postmaster.pid', 0, 20)"
+pid=$(head -1 "$dir/out")
+kill -9 "$pid"
+ends "a killed server is not running" 1 "$db" status
+says "and says how to start it" "maatstaf db start"
+ends "it starts after that" 0 "$db" start
+ends "its ledger still verifies" 0 "$db" verify-ledger
+says "to the same head" "$head"
+
+ends "the superuser tampers" 0 "$db" psql -- -qc "ALTER TABLE audit.ledger DISABLE TRIGGER ALL" \
+    -c "UPDATE audit.ledger SET subject = '{}' WHERE entry = 3"
+ends "and verification ends with 4" 4 "$db" verify-ledger
+says "naming the entry" "entry 3"
+ends "stop" 0 "$db" stop
+ends "stop of what is stopped is fine" 0 "$db" stop
+ends "status of a stopped cluster" 1 "$db" status
+ends "a program finds no server" 75 "$db" verify-ledger
+says "and says how to start it" "maatstaf db start"
+exit $failed
