@@ -185,6 +185,7 @@ START_TEST(minneapolis_gives_the_published_counts)
         {"after_contact black", 15220},
         {"after_contact white", 11703},
         {"after_contact not_perceived", 9219},
+        {"after_contact not_recorded", 8221},
         {"before_contact not_perceived", 28337},
         {"search clothing", 5237},
         {"search vehicle", 3120},
@@ -242,6 +243,7 @@ START_TEST(haringey_gives_the_published_counts)
         {"after_contact white", 2904},
         {"after_contact asian", 436},
         {"after_contact other", 278},
+        {"after_contact not_recorded", 166},
         {"result nothing_sent_on", 5534},
         {"result arrest_suspect", 807},
         {"find other", 119},
@@ -348,14 +350,15 @@ static const struct {
      "hispanic,2017-01-02,H,warning,41.1,Cook\n",
      "hispanic warning date_only area Cook"},
     {"subject_age,date,frisk_performed,search_conducted\n11.5,2017-01-02,TRUE,FALSE\n",
-     "<12 safety_frisk none date_only"},
+     "<12 not_recorded safety_frisk none date_only"},
     {"subject_age,date,contraband_found,contraband_drugs,contraband_weapons\n"
      "200,2017-01-02,TRUE,TRUE,NA\n",
-     "65+ contraband_drugs date_only"},
-    {"subject_age,date,contraband_found\nNA,2017-01-02,TRUE\n", "contraband date_only"},
+     "65+ not_recorded contraband_drugs date_only"},
+    {"subject_age,date,contraband_found\nNA,2017-01-02,TRUE\n",
+     "not_recorded contraband date_only"},
     {"subject_age,date,arrest_made,citation_issued,warning_issued\n"
      "x,2017-01-02,FALSE,FALSE,FALSE\n",
-     "nothing_sent_on date_only"},
+     "not_recorded nothing_sent_on date_only"},
 };
 
 static void
