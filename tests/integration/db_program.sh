@@ -73,6 +73,24 @@ ends "the same decision with other content is refused" 1 "$db" decide group-mode
 ends "a decision without its basis is wrong usage" 2 "$db" decide group-mode --mode self
 ends "a mode that does not exist is wrong usage" 2 "$db" decide group-mode --mode all "$@"
 
+months="SELECT ingest.ensure_partitions('2031-01-01Z', '2031-12-31Z')"
+"$db" psql --as collector -- -qAtc "$months" > "$dir/first" 2>&1 &
+first=$!
+ends "two sessions make the same months at once" 0 "$db" psql --as collector -- -qAtc "$months"
+ends "and both succeed" 0 wait "$first"
+# One transaction has rows in a table and stays open; another makes a month, and does not wait for it.
+"$db" psql --as collector -- -qAt -c "BEGIN; INSERT INTO sensitive.officer VALUES
+    (gen_random_uuid(), 0, 0, '', '2031-05-05Z', NULL); SELECT pg_sleep(3); ROLLBACK" > /dev/null 2>&1 &
+open=$!
+sleep 1
+PGOPTIONS="-c lock_timeout=500ms"
+export PGOPTIONS
+ends "a month is made beside an open import" 0 "$db" psql --as collector -- -qAt \
+    -c "SELECT ingest.ensure_partitions('2032-01-01Z', '2032-01-01Z')"
+unset PGOPTIONS
+kill "$open" 2> /dev/null
+wait "$open" 2> /dev/null
+
 ends "the ledger verifies" 0 "$db" verify-ledger
 says "and prints its head" "head "
 head=$(grep '^head ' "$dir/out")
