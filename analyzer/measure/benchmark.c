@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "analyzer/measure/benchmark.h"
 
-#include "analyzer/stat/detectable.h"
 #include "analyzer/stat/odds.h"
 #include "analyzer/stat/rate.h"
 
@@ -86,6 +85,12 @@ internal_ratio(const struct measure *m, const struct frame *of, const struct int
     f.feature = b->feature;
 
     const struct odds_table t = table_of(m, &f, b, reference);
+    const bool small = withheld || t.a < SMALL_NUMBER || t.b < SMALL_NUMBER || t.c < SMALL_NUMBER ||
+                       t.d < SMALL_NUMBER;
+
+    if (!measure_wanted(&f, small))
+        return;
+
     struct figure *const x = measure_figure(m, "rate-ratio", "woolf", &f);
 
     x->benchmark = b->name;
@@ -97,8 +102,7 @@ internal_ratio(const struct measure *m, const struct frame *of, const struct int
         measure_withhold(x, "A003");
     else if (t.b + t.d == 0)
         measure_withhold(x, "A005");
-    else if (withheld || t.a < SMALL_NUMBER || t.b < SMALL_NUMBER || t.c < SMALL_NUMBER ||
-             t.d < SMALL_NUMBER)
+    else if (small)
         measure_withhold(x, "A001");
     else
         judge(x, t, cube_inputs(m->cube)->choices.level);
@@ -170,14 +174,14 @@ named_ratio(const struct measure *m, const struct frame *f, const char *benchmar
     x->value = e.value;
     x->lower = e.lower;
     x->upper = e.upper;
-    if (pair.x0 >= SMALL_NUMBER && pair.n1 > 0 && pair.n0 > 0)
-        x->detectable = detectable_rate_ratio(pair.x0, pair.n1, pair.n0);
     if (!(pair.n1 > 0 && pair.n0 > 0))
         measure_withhold(x, "A005");
     else if (withheld || pair.x0 < SMALL_NUMBER)
         measure_withhold(x, "A001");
-    else
+    else {
         x->p = rate_ratio_p_central(pair, 1);
+        later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+    }
 }
 
 void

@@ -100,6 +100,24 @@ make_units(struct cube *c)
     }
 }
 
+/* Groups that no code list of the installation names: a foreign source's own, after the listed
+ * ones. */
+static void
+add_unlisted(struct cube *c, const bool *used)
+{
+    const struct names *const groups = c->in->cells->groups;
+
+    for (unsigned i = 0; i < names_count(groups) && c->group_count < GROUPS_MOST; i++) {
+        const char *const code = names_text(groups, i);
+
+        if (!used[i] || c->slot_of_group[i] != SLOT_NONE || code[0] == '\0' ||
+            strcmp(code, "not_perceived") == 0 || inputs_label(c->in, NULL, code))
+            continue;
+        c->slot_of_group[i] = (int)(SLOT_GROUPS + c->group_count);
+        c->groups[c->group_count++] = code;
+    }
+}
+
 static void
 make_groups(struct cube *c)
 {
@@ -124,6 +142,7 @@ make_groups(struct cube *c)
         c->slot_of_group[number] = (int)(SLOT_GROUPS + c->group_count);
         c->groups[c->group_count++] = x->code;
     }
+    add_unlisted(c, used);
     c->slots = SLOT_GROUPS + c->group_count;
 }
 

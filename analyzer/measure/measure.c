@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "analyzer/measure/measure.h"
 
-#include "analyzer/measure/exposure.h"
 #include "analyzer/stat/multiplicity.h"
 
 #include <math.h>
@@ -26,6 +25,12 @@ measure_figure(const struct measure *m, const char *name, const char *method, co
         cube_months(m->cube, m->window))
         x->note = "months-left-out";
     return x;
+}
+
+bool
+measure_wanted(const struct frame *f, bool nothing)
+{
+    return f->place == 0 || !nothing;
 }
 
 void
@@ -177,13 +182,14 @@ measure_adjust(struct figures *f, size_t from)
 }
 
 void
-measure_all(struct arena *a, const struct cube *c, struct figures *out)
+measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,
+            struct figures *out)
 {
-    const struct exposures *const residents = exposures_new(a, c);
+    struct later *const later = later_new(a);
 
     for (unsigned w = 0; w < WINDOWS; w++) {
         const struct measure m = {
-            .cube = c, .residents = residents, .out = out, .arena = a, .window = w};
+            .cube = c, .residents = residents, .out = out, .later = later, .arena = a, .window = w};
 
         measure_stop_rate(&m);
         measure_search(&m);
@@ -194,5 +200,6 @@ measure_all(struct arena *a, const struct cube *c, struct figures *out)
         if (w == WINDOW_12)
             measure_coverage(&m);
     }
+    later_run(later, out);
     measure_adjust(out, 0);
 }

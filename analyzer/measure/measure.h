@@ -13,6 +13,7 @@
 
 #include "analyzer/measure/cube.h"
 #include "analyzer/measure/figure.h"
+#include "analyzer/measure/later.h"
 
 enum { SMALL_NUMBER = 10, SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
 
@@ -22,6 +23,7 @@ struct measure {
     const struct cube *cube;
     const struct exposures *residents; /* of all places */
     struct figures *out;
+    struct later *later;
     struct arena *arena; /* of the run */
     unsigned window;
 };
@@ -36,6 +38,12 @@ struct frame {
 /* A figure with window, place, perspective, group and level of its interval filled. */
 struct figure *measure_figure(const struct measure *m, const char *name, const char *method,
                               const struct frame *f);
+
+/*
+ * Whether a figure of a place is worth a row: the city always says why there is nothing; an area or
+ * a unit only when there is something to count.
+ */
+bool measure_wanted(const struct frame *f, bool nothing);
 
 /* Takes the numbers away and names the guard. */
 void measure_withhold(struct figure *x, const char *guard);
@@ -79,6 +87,7 @@ measure_coverage(const struct measure *m); /* coverage, by unit and month (windo
 void measure_quality(const struct measure *m); /* share-unknown-area, share-not-perceived */
 
 /* All of them, every window, q filled. */
-void measure_all(struct arena *a, const struct cube *c, struct figures *out);
+void measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,
+                 struct figures *out);
 
 #endif

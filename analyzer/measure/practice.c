@@ -100,6 +100,10 @@ one_respect(const struct measure *m, const struct frame *f, bool withheld)
 {
     const double z = dist_normal_z(cube_inputs(m->cube)->choices.level);
     const struct mean r = mean_of(m, f, f->group, false);
+
+    if (!measure_wanted(f, r.parts == 0))
+        return;
+
     struct figure *const x = measure_figure(m, "index-respect", "delta", f);
 
     fill_mean(x, r.value, r.variance, z);
@@ -125,10 +129,14 @@ one_respect_gap(const struct measure *m, const struct frame *f, bool withheld)
 
     const struct mean own = mean_of(m, f, f->group, false);
     const struct mean other = mean_of(m, f, reference, reference < 0);
-    struct figure *const x = measure_figure(m, "index-gap-respect", "delta", f);
     const double variance = own.variance + other.variance;
     const char *const guard =
         guard_of(&own, withheld) ? guard_of(&own, withheld) : guard_of(&other, false);
+
+    if (!measure_wanted(f, guard != NULL))
+        return;
+
+    struct figure *const x = measure_figure(m, "index-gap-respect", "delta", f);
 
     fill_mean(x, own.value - other.value, variance, z);
     x->reference = name;

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DRAWS = 400, STREAM = 10 };
+enum { DRAWS = 200, STREAM = 10 };
 
 struct reasons {
     unsigned count;
@@ -140,16 +140,13 @@ one_group(const struct measure *m, const struct frame *f, const struct reasons *
         return;
     }
 
-    struct rng rng =
-        rng_stream(cube_inputs(m->cube)->choices.seed,
-                   STREAM + m->window * 64 + f->perspective * 16 + (unsigned)f->group % 16);
-    double *const work = arena_array(m->arena, DRAWS + 2 * (size_t)r->count + 1, sizeof *work);
-    const struct estimate e =
-        compare_distance_interval(own, other, r->count, x->level, DRAWS, &rng, work);
-
-    x->value = e.value;
-    x->lower = e.lower;
-    x->upper = e.upper;
+    x->value = compare_distance(own, other, r->count);
+    if (m->window == WINDOW_MONTH || m->window == WINDOW_12)
+        later_distance(m->later, m->out, own, other, r->count, DRAWS,
+                       cube_inputs(m->cube)->choices.seed,
+                       STREAM + m->window * 64 + f->perspective * 16 + (unsigned)f->group % 16);
+    else
+        x->method = "distance";
 }
 
 void

@@ -37,6 +37,10 @@ one_share(const struct measure *m, const struct frame *f, const struct share *s,
     const double level = cube_inputs(m->cube)->choices.level;
     const double n = measure_of(m, f, f->group, s->n);
     const double k = numerator(m, f, s, f->group);
+
+    if (!measure_wanted(f, n == 0 || left_out(m, f)))
+        return;
+
     const bool exact = k < 5 || n - k < 5;
     struct figure *const x = measure_figure(m, s->name, exact ? "clopper-pearson" : "wilson", f);
     const struct estimate e = proportion_shown(k, n, level);
@@ -73,6 +77,11 @@ one_difference(const struct measure *m, const struct frame *f, const struct shar
                              : numerator(m, f, s, -1) - numerator(m, f, s, f->group),
         .n0 = measure_of_reference(m, f, reference, s->n),
     };
+    const bool small = withheld || pair.n0 < SMALL_NUMBER;
+
+    if (!measure_wanted(f, small || left_out(m, f)))
+        return;
+
     const struct estimate d = proportion_difference_newcombe(pair, level);
     struct figure *const x = measure_figure(m, s->difference, "newcombe", f);
     const struct odds_table table = odds_table(pair.k1, pair.n1, pair.k0, pair.n0);
@@ -97,7 +106,7 @@ one_difference(const struct measure *m, const struct frame *f, const struct shar
         measure_withhold(x, "A003");
     else if (pair.n1 == 0 || pair.n0 == 0)
         measure_withhold(x, "A005");
-    else if (withheld || pair.n0 < SMALL_NUMBER)
+    else if (small)
         measure_withhold(x, "A001");
     else if (pair.n1 < s->compare_least || pair.n0 < s->compare_least)
         measure_withhold(x, s->compare_guard);

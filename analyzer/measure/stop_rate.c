@@ -7,7 +7,6 @@
 #include "analyzer/measure/benchmark.h"
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/measure.h"
-#include "analyzer/stat/detectable.h"
 #include "analyzer/stat/dist.h"
 #include "analyzer/stat/mixture.h"
 #include "analyzer/stat/rate.h"
@@ -129,6 +128,11 @@ one_ratio(const struct measure *m, const struct frame *f, bool withheld, double 
         .x0 = measure_of_reference(m, f, reference, SUM_persons),
         .n0 = reference_mean(m, f->place, f->group, reference),
     };
+    const bool small = withheld || pair.x0 < SMALL_NUMBER;
+
+    if (!measure_wanted(f, small || !(pair.n1 > 0 && pair.n0 > 0)))
+        return;
+
     const struct estimate e = rate_ratio(pair, RATE_EXACT, level);
     struct figure *const x = measure_figure(m, "rate-ratio", "exact", f);
 
@@ -141,16 +145,16 @@ one_ratio(const struct measure *m, const struct frame *f, bool withheld, double 
     x->lower = e.lower;
     x->upper = e.upper;
     note_vintage(m, x);
-    if (pair.x0 >= SMALL_NUMBER && pair.n1 > 0 && pair.n0 > 0)
-        x->detectable = detectable_rate_ratio(pair.x0, pair.n1, pair.n0);
     if (months_share(m, f) == 0)
         measure_withhold(x, "A003");
     else if (!(pair.n1 > 0 && pair.n0 > 0))
         measure_withhold(x, "A005");
-    else if (withheld || pair.x0 < SMALL_NUMBER)
+    else if (small)
         measure_withhold(x, "A001");
-    else
+    else {
         judge_ratio(m, f, x, pair, reference, work);
+        later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+    }
 }
 
 static void

@@ -362,7 +362,14 @@ labels_json(const struct analysis *x)
         const struct label *const l = &in->labels[i];
         const bool group = strcmp(l->list, in->choices.group_list) == 0;
 
-        if (group || names_find(in->cells->reasons, l->code) >= 0)
+        if (!group && names_find(in->cells->reasons, l->code) < 0)
+            continue;
+        if (!group && json_object_get(reasons, l->code))
+            /* Several lists have it (other): the code alone does not say which was meant. */
+            json_object_set_new(reasons, l->code,
+                                json_pack("{s:s, s:s}", "nl", text(l->code, LANGUAGE_NL), "en",
+                                          text(l->code, LANGUAGE_EN)));
+        else
             json_object_set_new(group ? groups : reasons, l->code,
                                 json_pack("{s:s, s:s}", "nl", l->nl, "en", l->en));
     }
@@ -476,6 +483,29 @@ put_member(struct strbuf *b, const char *key, json_t *value, struct arena *a)
     json_write(b, json_own(a, value), JSON_CANONICAL);
 }
 
+/*
+ * The same inputs, version and figures are the same run; a program that computes other figures from
+ * the same inputs makes another run even when nobody raised its version.
+ */
+static void
+name_run(struct analysis *x, const struct strbuf *figures)
+{
+    struct arena *const a = arena_child(x->figures.arena);
+    struct sha256 *const h = sha256_new(a);
+    uint8_t digest[DIGEST_BYTES];
+    char month[8], hex[65];
+
+    sha256_start(h);
+    sha256_add(h, x->inputs_sha256, strlen(x->inputs_sha256));
+    sha256_add(h, x->version, strlen(x->version));
+    sha256_add(h, figures->data, figures->length);
+    sha256_finish(h, digest);
+    hex_of(digest, sizeof digest, hex);
+    month_text(x->in->choices.month, month);
+    snprintf(x->run_id, sizeof x->run_id, "%s-%.10s", month, hex);
+    arena_free(a);
+}
+
 static void
 write_document(struct analysis *x, const struct exposures *e, struct arena *a)
 {
@@ -488,6 +518,7 @@ write_document(struct analysis *x, const struct exposures *e, struct arena *a)
         put_figure(b, &x->figures.list[i], i + 1);
     }
     strbuf_add_char(b, ']');
+    name_run(x, b);
     put_member(b, "quality", quality_json(x, e, a), a);
     put_member(b, "run", run_json(x, a), a);
     put_member(b, "schema", json_string("analysis-1"), a);
@@ -503,7 +534,6 @@ analysis_new(struct arena *a, const struct inputs *in)
 {
     struct analysis *const x = arena_alloc(a, sizeof *x);
     uint8_t digest[DIGEST_BYTES];
-    char month[8], hex[65];
 
     x->in = in;
     x->version = MAATSTAF_VERSION;
@@ -511,12 +541,6 @@ analysis_new(struct arena *a, const struct inputs *in)
     sha256_of(x->inputs->data, x->inputs->length, digest);
     hex_of(digest, sizeof digest, x->inputs_sha256);
 
-    const char *const key = arena_printf(a, "%s %s", x->inputs_sha256, x->version);
-
-    sha256_of(key, strlen(key), digest);
-    hex_of(digest, sizeof digest, hex);
-    month_text(in->choices.month, month);
-    snprintf(x->run_id, sizeof x->run_id, "%s-%.10s", month, hex);
     x->figures.arena = a;
     x->cube = cube_new(a, in);
 

@@ -18,7 +18,7 @@ struct analysis {
     const struct inputs *in;
     struct strbuf *inputs;  /* inputs_text() */
     char inputs_sha256[65]; /* hex */
-    char run_id[32];        /* month and the beginning of a hash over inputs and version */
+    char run_id[32];        /* month and the beginning of a hash */
     const char *version;
     const struct cube *cube;
     struct figures figures;

@@ -141,7 +141,7 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     const struct section_rows r = view_rows(v, s);
     const size_t shown = v->how->measure || r.count < ROWS ? r.count : ROWS;
 
-    if (r.count + r.small + r.undefined == 0)
+    if (r.count + r.small == 0)
         return;
     put_heading(b, view_text(v, s->measure));
     if (s->caution)
@@ -153,6 +153,54 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     put_count_line(b, v, "more-rows", r.count - shown, "");
     put_count_line(b, v, "too-little-rows", r.small, "");
     put_count_line(b, v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : "");
+}
+
+/* Measures of which no figure could be made, in one paragraph. */
+static void
+put_not_measured(struct strbuf *b, const struct view *v)
+{
+    struct strbuf *const list = strbuf_new(v->arena, 65536);
+
+    for (size_t i = 0; i < section_count; i++) {
+        const struct section_rows r = view_rows(v, &sections[i]);
+
+        if (r.count + r.small > 0 || r.undefined == 0)
+            continue;
+        strbuf_add_text(list, list->length ? "; " : "");
+        strbuf_add_text(list, view_text(v, sections[i].measure));
+        strbuf_printf(list, " (%s)", view_text(v, r.why));
+    }
+    if (list->length == 0)
+        return;
+    put_heading(b, view_text(v, "not-measured"));
+    put_wrapped(b, list->data, 0);
+}
+
+/* How many months each feature misses. */
+static void
+put_gaps(struct strbuf *b, const struct view *v, const json_t *gaps)
+{
+    json_t *const months = json_own(v->arena, json_object());
+    const char *what;
+    size_t i;
+    json_t *row;
+
+    json_array_foreach(gaps, i, row)
+    {
+        what = json_string_value(json_object_get(row, "what"));
+        json_object_set_new(months, what,
+                            json_integer(json_integer_value(json_object_get(months, what)) + 1));
+    }
+    json_object_foreach(months, what, row)
+    {
+        const char *const values[] = {
+            view_text(v, what),
+            arena_printf(v->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(row))};
+
+        strbuf_add_text(b, "  ");
+        strbuf_add_text(b, text_fill(v->arena, "gap-months", v->how->language, values));
+        strbuf_add_char(b, '\n');
+    }
 }
 
 static void
@@ -175,13 +223,7 @@ put_quality(struct strbuf *b, const struct view *v)
                           k + 1 < sizeof counts / sizeof *counts ? "," : "");
         strbuf_add_char(b, '\n');
     }
-    json_array_foreach(json_object_get(quality, "gaps"), i, row)
-    {
-        strbuf_printf(b, "  %s: %s %s (%.0f%%)\n", view_text(v, "gap"),
-                      json_string_value(json_object_get(row, "month")),
-                      view_text(v, json_string_value(json_object_get(row, "what"))),
-                      100 * json_number_value(json_object_get(row, "coverage")));
-    }
+    put_gaps(b, v, json_object_get(quality, "gaps"));
 }
 
 static void
@@ -220,6 +262,7 @@ text_write(struct arena *a, const struct view *v)
     }
     for (size_t i = 0; i < section_count; i++)
         put_section(b, v, &sections[i]);
+    put_not_measured(b, v);
     if (!v->how->measure)
         put_quality(b, v);
     return b;
