@@ -425,6 +425,18 @@ END_TEST
 static const char *const open_headers[] = {"date,date\n", "date,shoe_size\n", "shoe_size\n",
                                            "raw_\n", "Date,time\n"};
 
+START_TEST(the_content_key_keeps_cells_apart)
+{
+    const struct profile *const p = loaded("open-policing");
+    const struct record *const x =
+        record_of(FORM_CSV, p, SPAN_LITERAL("date,district,beat\n2017-01-02,a,bc\n"));
+    const struct record *const y =
+        record_of(FORM_CSV, p, SPAN_LITERAL("date,district,beat\n2017-01-02,ab,c\n"));
+
+    ck_assert_mem_ne(x->stop_id, y->stop_id, 16);
+}
+END_TEST
+
 START_TEST(standard_columns_are_known_and_there_once)
 {
     const char *const found = outcome_of(FORM_CSV, loaded("open-policing"),
@@ -610,6 +622,7 @@ profile_suite(void)
     tcase_add_test(t, another_header_is_refused);
     tcase_add_loop_test(t, standard_columns_come_in_any_order_and_any_subset, 0, COUNT(open_rows));
     tcase_add_test(t, the_content_key_knows_no_order_and_no_quotes);
+    tcase_add_test(t, the_content_key_keeps_cells_apart);
     tcase_add_loop_test(t, standard_columns_are_known_and_there_once, 0, COUNT(open_headers));
     tcase_add_test(t, a_profile_says_what_its_source_covers);
     tcase_add_test(t, every_shipped_profile_loads_and_describes_itself);
