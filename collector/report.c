@@ -20,27 +20,32 @@ report_new(struct arena *a, const char *file)
     return r;
 }
 
+static struct field_count *
+find_field(struct tally *t, const char *field)
+{
+    for (unsigned i = 0; i < t->field_count; i++)
+        if (strcmp(t->fields[i].field, field) == 0)
+            return &t->fields[i];
+    return NULL;
+}
+
 /* The tally's own copy of the field's name, counted. */
 static const char *
 count_field(struct report *r, struct tally *t, const char *field)
 {
     if (!t->fields)
         t->fields = arena_array(r->arena, TALLY_FIELDS_MOST, sizeof *t->fields);
-    if (t->field_count == TALLY_FIELDS_MOST - 1)
+    struct field_count *f = find_field(t, field);
+
+    if (!f && t->field_count >= TALLY_FIELDS_MOST - 1) {
         field = "";
-    for (unsigned i = 0; i < t->field_count; i++) {
-        if (strcmp(t->fields[i].field, field) == 0) {
-            t->fields[i].count++;
-            return t->fields[i].field;
-        }
+        f = find_field(t, field);
     }
-    if (t->field_count == TALLY_FIELDS_MOST)
-        return "";
-
-    struct field_count *const f = &t->fields[t->field_count++];
-
-    f->field = arena_strdup(r->arena, field);
-    f->count = 1;
+    if (!f) {
+        f = &t->fields[t->field_count++];
+        f->field = arena_strdup(r->arena, field);
+    }
+    f->count++;
     return f->field;
 }
 
