@@ -3,10 +3,12 @@
  * maatstaf-collector: the command line of the collector. It only opens what a verb needs, calls it
  * and prints; every decision about a record is elsewhere.
  */
+#include "collector/check.h"
 #include "collector/import.h"
 #include "collector/quarantine.h"
 #include "common/log.h"
 #include "common/option.h"
+#include "gen/queries.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -26,6 +28,27 @@ open_db(const struct program *p, struct arena *a, struct err *e)
     return db_open(a, &target, e);
 }
 
+/* Labels of the codes that a profile brings, for reports; in lists named after the source. */
+static bool
+add_codes(struct db *db, struct arena *a, const struct profile *profile, struct err *e)
+{
+    unsigned count = 0;
+    const struct profile_code *const codes = profile_codes(profile, &count);
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct profile_code *const c = &codes[i];
+        const char *const list = strchr(c->list, ':')
+                                     ? c->list
+                                     : arena_printf(a, "%s:%s", c->list, profile_name(profile));
+        const char *const args[] = {list,     c->code, arena_printf(a, "%" PRId64, c->valid_from),
+                                    c->flags, c->nl,   c->en};
+
+        if (!db_query(db, a, &sql_collector_add_foreign_code, args, e))
+            return err_context(e, "code %s of list %s", c->code, list);
+    }
+    return true;
+}
+
 /* An import without its manifest; profile "" or NULL is the canonical form. */
 static bool
 prepare(const struct program *p, struct arena *a, const char *profile, struct import *im,
@@ -43,7 +66,11 @@ prepare(const struct program *p, struct arena *a, const char *profile, struct im
     im->installation =
         installation_load(a, im->db, im->profile ? profile_area_set(im->profile) : NULL,
                           im->profile ? profile_group_list(im->profile) : NULL, e);
+    im->installation =
+        im->installation ? installation_for_profile(a, im->installation, im->profile, e) : NULL;
     if (!im->installation)
+        return false;
+    if (im->profile && !add_codes(im->db, a, im->profile, e))
         return false;
     im->refuse_share = im->installation->refuse_share;
     return true;
@@ -293,17 +320,24 @@ run_drop(const struct program *p, struct arena *a, const void *options, int argc
 
 /* ---- what there is --------------------------------------------------------------------------- */
 
+#define RULES_OPTIONS(X) X(FLAG, markdown, "markdown", NULL, NULL, "as docs/user-guide/rules.md")
+
+OPTION_STRUCT(rules_options, RULES_OPTIONS);
+#define OPTION_OWNER struct rules_options
+static const struct option_spec rules_specs[] = {RULES_OPTIONS(OPTION_SPEC)};
+#undef OPTION_OWNER
+
 static int
 run_rules(const struct program *p, struct arena *a, const void *options, int argc,
           char *const *argv)
 {
+    const struct rules_options *const o = options;
+
     (void)p;
     (void)a;
-    (void)options;
     (void)argc;
     (void)argv;
-    for (unsigned i = 0; i < RULE_COUNT; i++)
-        printf("%s  %s  %s\n", rules[i].code, severity_letter(rules[i].severity), rules[i].en);
+    rules_print(stdout, o->markdown);
     return STATUS_DONE;
 }
 
@@ -340,7 +374,8 @@ static const struct command commands[] = {
      why_specs, COUNT(why_specs), sizeof(struct why_options), run_retry},
     {"quarantine drop", "NUMBER…", 1, -1, "drop records for good", NULL, why_specs,
      COUNT(why_specs), sizeof(struct why_options), run_drop},
-    {"rules", "", 0, 0, "list the rules that records are checked by", NULL, NULL, 0, 0, run_rules},
+    {"rules", "", 0, 0, "list the rules that records are checked by", NULL, rules_specs,
+     COUNT(rules_specs), sizeof(struct rules_options), run_rules},
     {"profiles", "", 0, 0, "list the profiles of foreign files", NULL, NULL, 0, 0, run_profiles},
 };
 

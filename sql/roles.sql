@@ -125,7 +125,8 @@ GRANT EXECUTE ON FUNCTION
     ingest.count_messages(bigint, text[], text[], text[], bigint[]),
     ingest.add_quarantine(bigint, bigint[], text, text[], bytea[]),
     ingest.quarantine_list(text), ingest.quarantine_show(bigint, text),
-    ingest.quarantine_drop(bigint, text), ingest.quarantine_retried(bigint, text)
+    ingest.quarantine_drop(bigint, text), ingest.quarantine_retried(bigint, text),
+    ingest.add_foreign_code(text, text, date, text[], text, text)
     TO collector;
 
 -- ---- analyst -------------------------------------------------------------------------------------

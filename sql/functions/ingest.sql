@@ -344,6 +344,26 @@ LANGUAGE sql SECURITY DEFINER SET search_path = ingest, pg_temp
 AS $$ SELECT ingest.quarantine_settle(p_quarantine_id, 'retried', p_why) $$;
 COMMENT ON FUNCTION ingest.quarantine_retried(bigint, text) IS 'Marks a held record as taken in after correction; false when it is not held';
 
+-- Foreign sources bring codes of their own. They live in lists named after the source, so that no code
+-- of another city becomes valid here; what is there already is never changed.
+CREATE OR REPLACE FUNCTION ingest.add_foreign_code(
+    p_list text, p_code text, p_valid_from date, p_flags text[], p_label_nl text, p_label_en text)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, reference, pg_temp
+AS $$
+BEGIN
+    IF p_list NOT LIKE '%_:_%' THEN
+        RAISE EXCEPTION 'a foreign list is named list:source' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    INSERT INTO reference.code (list, code, valid_from, flags, label_nl, label_en, ord)
+    SELECT p_list, p_code, p_valid_from, p_flags, p_label_nl, p_label_en,
+           coalesce(max(c.ord), 0) + 1
+      FROM reference.code c WHERE c.list = p_list
+    ON CONFLICT DO NOTHING;
+END
+$$;
+COMMENT ON FUNCTION ingest.add_foreign_code(text, text, date, text[], text, text) IS 'Adds a code of a foreign source to a list named after it (list:source); nothing when it is there already';
+
 -- Rows of a registration are never changed in place, nor emptied, by whomever.
 DO $$
 DECLARE
