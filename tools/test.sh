@@ -36,16 +36,18 @@ check_suite() { # name: a Check program
     grep -E '^skipped: |[0-9]+%: Checks|:[FE]:' "$out/$1"
     line=$(grep -E '^[0-9]+%: Checks: [0-9]+, Failures: [0-9]+, Errors: [0-9]+' "$out/$1" | tail -1)
     total=$(echo "$line" | sed -E 's/.*Checks: ([0-9]+),.*/\1/')
-    bad=$(echo "$line" | sed -E 's/.*Failures: ([0-9]+), Errors: ([0-9]+).*/\1 + \2/')
+    wrong=$(echo "$line" | sed -E 's/.*Failures: ([0-9]+),.*/\1/')
+    broken=$(echo "$line" | sed -E 's/.*Errors: ([0-9]+).*/\1/')
     if [ -z "$line" ]; then
         echo "not ok - $1 did not finish (status $status)"
         tail -20 "$out/$1"
         failed=$((failed + 1))
         return
     fi
-    passed=$((passed + total - (bad)))
+    bad=$((wrong + broken))
+    passed=$((passed + total - bad))
     failed=$((failed + bad))
-    if [ $status -ne 0 ] && [ $((bad)) -eq 0 ]; then
+    if [ $status -ne 0 ] && [ $bad -eq 0 ]; then
         echo "not ok - $1 ended with status $status"
         tail -20 "$out/$1"
         failed=$((failed + 1))
