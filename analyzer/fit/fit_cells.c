@@ -191,7 +191,7 @@ fit_cells_read(struct arena *a, FILE *in, const struct fit_column *columns, size
 {
     struct csv *const csv = csv_new(a, (struct reader){read_stream, in}, NULL);
     struct csv_row row;
-    size_t at[FIT_COLUMNS];
+    size_t at[FIT_COLUMNS] = {0};
     size_t room = 0;
 
     *cells = (struct fit_cells){.columns = columns, .column_count = count};

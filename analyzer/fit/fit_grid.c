@@ -114,8 +114,8 @@ fit_is_compared(const struct fit_grid *grid, size_t place, size_t group)
     return group != grid->reference && grid->cell[place * grid->groups + group] != FIT_NO_ROW;
 }
 
-/* All other groups are added up, not the total less this one: exposures would not come out exact.
- */
+/* All other groups are added up, not the total less this one:
+ * exposures would not come out exact. */
 static bool
 add_others(const struct fit *f, const struct fit_grid *grid, size_t place, size_t group,
            struct fit_pair *pair)

@@ -111,7 +111,8 @@ add_unlisted(struct cube *c, const bool *used)
         const char *const code = names_text(groups, i);
 
         if (!used[i] || c->slot_of_group[i] != SLOT_NONE || code[0] == '\0' ||
-            strcmp(code, "not_perceived") == 0 || inputs_label(c->in, NULL, code))
+            strcmp(code, "not_perceived") == 0 || strcmp(code, "not_recorded") == 0 ||
+            inputs_label(c->in, NULL, code))
             continue;
         c->slot_of_group[i] = (int)(SLOT_GROUPS + c->group_count);
         c->groups[c->group_count++] = code;

@@ -70,8 +70,8 @@ struct stretch {
     double *work;   /* 4 * categories */
 };
 
-/* Shares at `stretch` times the observed distance from the pooled shares, cut at 0 and scaled to 1.
- */
+/* Shares at `stretch` times the observed distance from the pooled shares,
+ * cut at 0 and scaled to 1. */
 static void
 stretched(const struct stretch *s, double stretch, double *p, double *q)
 {
@@ -106,8 +106,8 @@ multinomial(struct rng *rng, const double *share, size_t categories, double tria
     }
 }
 
-/* Share of samples drawn at this stretch whose distance is at least (or at most) the observed one.
- */
+/* Share of samples drawn at this stretch whose distance is at least (or at most)
+ * the observed one. */
 static double
 tail_share(const struct stretch *s, double stretch, bool at_least)
 {

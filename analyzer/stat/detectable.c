@@ -18,8 +18,8 @@ static double
 power_given_total(double total, double null, double share)
 {
     const double half = DETECTABLE_SIZE / 2;
-    /* quantiles: P(X <= low - 1) < half <= P(X <= low); so low - 1 is the last that rejects below
-     */
+    /* quantiles: P(X <= low - 1) < half <= P(X <= low);
+     * so low - 1 is the last that rejects below */
     double low = dist_binomial_q(half, total, null, DIST_LOWER);
     double high = dist_binomial_q(half, total, null, DIST_UPPER);
 

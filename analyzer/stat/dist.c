@@ -132,8 +132,8 @@ struct beta_tail {
     bool upper;
 };
 
-/* Log tail at the log odds v, less the one wanted; the smaller of x and 1 - x is what pbeta gets.
- */
+/* Log tail at the log odds v, less the one wanted;
+ * the smaller of x and 1 - x is what pbeta gets. */
 static double
 beta_tail_excess(double v, const void *context)
 {
@@ -144,8 +144,8 @@ beta_tail_excess(double v, const void *context)
     return fmax(tail, -1e300) - t->log_p;
 }
 
-/* log(x / (1 - x)) at a quantile outside Rmath's comfort; ±700 is the edge of what a double holds.
- */
+/* log(x / (1 - x)) at a quantile outside Rmath's comfort;
+ * ±700 is the edge of what a double holds. */
 static double
 beta_logit_q(double p, double a, double b, enum dist_tail tail)
 {

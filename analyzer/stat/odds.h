@@ -52,8 +52,8 @@ struct odds_pooled {
 };
 struct odds_pooled odds_pooled(const struct odds_table *tables, size_t count, double level);
 
-/* Cochran-Mantel-Haenszel chi-square, 1 df; `corrected` takes 1/2 off when |sum| is at least that.
- */
+/* Cochran-Mantel-Haenszel chi-square, 1 df; `corrected` takes 1/2 off when
+ * |sum| is at least that. */
 struct test odds_cmh(const struct odds_table *tables, size_t count, bool corrected);
 
 /* True when any informative stratum has an expected cell under 5. */

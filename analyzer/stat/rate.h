@@ -66,8 +66,8 @@ struct rate_class {
     double count, exposure, standard;
 };
 
-/* Directly standardised rate with Fay and Feuer's gamma limits (Statistics in Medicine 16, 1997).
- */
+/* Directly standardised rate with Fay and Feuer's gamma limits (Statistics in Medicine 16,
+ * 1997). */
 struct estimate rate_standardised(const struct rate_class *classes, size_t count, double level);
 
 #endif

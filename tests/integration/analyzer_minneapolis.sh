@@ -1,0 +1,112 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# The real stops of Minneapolis through the whole chain: areas and residents loaded, the file imported by its
+# profile, the year analysed; every figure that R also computed (tests/stat/r/minneapolis.R) must agree to
+# 1e-10, the run must come out the same twice, verify must hold, and the document must fit its schema.
+set -u
+BINDIR=$(cd "${BINDIR:-.}" && pwd)
+data=${MAATSTAF_DATA:-../shared/data}/mpls_stops
+if [ ! -r "$data/MplsStops.csv.gz" ]; then
+    echo "skipped: analyzer_minneapolis: $data/MplsStops.csv.gz is not here"
+    exit 0
+fi
+work=$(mktemp -d /tmp/maatstaf-mpls.XXXXXX)
+home="$work/home"
+chmod 755 "$work"
+trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+failed=0
+check() { # name: judges the status of the last command
+    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
+}
+db() { "$BINDIR/maatstaf-db" "$@" --home "$home"; }
+analyzer() { "$BINDIR/maatstaf-analyzer" "$@" --home "$home"; }
+
+gzip -dc "$data/MplsStops.csv.gz" > "$work/stops.csv"
+# Neighbourhoods of both files; three have stops and no residents.
+{
+    echo "area_set,code,level,name,parent,valid_from_year,valid_to_year"
+    echo "minneapolis,minneapolis,city,Minneapolis,,2017,"
+    { sed 1d "$data/MplsDemo.csv" | cut -d'"' -f2; sed 1d "$work/stops.csv" | sed 's/.*,"\([^"]*\)"$/\1/'; } |
+        sort -u | awk '{printf "minneapolis,%s,area,%s,minneapolis,2017,\n", $0, $0}'
+} > "$work/areas.csv"
+{
+    echo "area_set,area_code,year,class,age_band,persons,rounded_to,source"
+    sed 1d "$data/MplsDemo.csv" | awk -F, '{
+        gsub(/"/, "", $1)
+        printf "minneapolis,%s,2017,all,all,%s,1,MplsDemo\n", $1, $2
+        if ($3 != "NA") printf "minneapolis,%s,2017,white,all,%.6f,1,MplsDemo\n", $1, $2 * $3
+        if ($4 != "NA") printf "minneapolis,%s,2017,black,all,%.6f,1,MplsDemo\n", $1, $2 * $4
+    }'
+} > "$work/population.csv"
+
+db init > "$work/log" 2>&1 && db load areas "$work/areas.csv" >> "$work/log" 2>&1 &&
+    db load population --area-set minneapolis "$work/population.csv" >> "$work/log" 2>&1 &&
+    db decide group-mode --mode perceived --decision TEST --dpia TEST --from 2017-01-01 --until 2017-12-31 \
+        >> "$work/log" 2>&1
+check "the_city_is_loaded" || cat "$work/log"
+"$BINDIR/maatstaf-collector" import --home "$home" --profile minneapolis "$work/stops.csv" > "$work/report"
+grep -q 'accepted  *51,920' "$work/report"
+check "all_stops_are_accepted"
+
+analyzer run --month 2017-12 --time-zone America/Chicago > "$work/first"
+check "the_year_is_analysed"
+analyzer run --month 2017-12 --time-zone America/Chicago > "$work/second"
+cmp -s "$work/first" "$work/second"
+check "the_same_seed_gives_the_same_bytes"
+run=$(sed -n 's/^run //p' "$work/first")
+analyzer verify "$run" > "$work/verified" 2>&1
+check "verify_counts_again_to_the_byte"
+analyzer show "$run" --format json > "$work/document.json"
+analyzer show "$run" --format csv > "$work/figures.csv"
+
+# measure, place, group -> value, lower, upper, p; in twelve months, after contact, against residents or nothing.
+awk -F, 'NR > 1 && $4 == "12-months" && ($7 == "after_contact" || $7 == "") && ($11 == "" || $11 == "residents") \
+    && ($5 == "area" || $5 == "city") && $25 == "" {
+    print $1 "|" $6 "|" $8 "|" $12 "|" $13 "|" $14 "|" $19 }' "$work/figures.csv" > "$work/ours"
+sed -n 's/^{"measure":"\(.*\)","place":"\(.*\)","group":"\(.*\)","value":\(.*\),"lower":\(.*\),"upper":\(.*\),"p":\(.*\)},*$/\1|\2|\3|\4|\5|\6|\7/p' \
+    tests/stat/golden/minneapolis.json > "$work/golden"
+awk -F'|' '
+    function far(a, b) { d = a - b; if (d < 0) d = -d; m = b < 0 ? -b : b; return d > 1e-10 * (m > 1 ? m : 1) }
+    NR == FNR { for (i = 4; i <= 7; i++) ours[$1, $2, $3, i] = $i; there[$1, $2, $3] = 1; next }
+    { cases++
+      if (!(($1, $2, $3) in there)) { print "missing: " $1 " " $2 " " $3; bad++; next }
+      for (i = 4; i <= 7; i++)
+          if ($i != "null" && (ours[$1, $2, $3, i] == "" || far(ours[$1, $2, $3, i], $i))) {
+              print $1 " " $2 " " $3 ": ours " ours[$1, $2, $3, i] ", R " $i ", allowed 1e-10"; bad++ }
+    }
+    END { print cases + 0 " cases compared with R, " bad + 0 " differ"; exit bad > 0 || cases < 300 }' \
+    "$work/ours" "$work/golden" > "$work/compared"
+status=$?
+tail -8 "$work/compared"
+[ $status -eq 0 ]
+check "figures_agree_with_R_to_1e-10"
+
+if python3 -c 'import jsonschema' 2>/dev/null; then
+    python3 - "$work/document.json" docs/schema/analysis-1.json <<'PY'
+import json, sys, jsonschema
+document, schema = (json.load(open(f)) for f in sys.argv[1:3])
+jsonschema.Draft202012Validator.check_schema(schema)
+jsonschema.Draft202012Validator(schema).validate(document)
+broken = dict(document, figures=[dict(document["figures"][0], value="0.1")])
+try:
+    jsonschema.Draft202012Validator(schema).validate(broken)
+except jsonschema.ValidationError:
+    sys.exit(0)
+sys.exit("a figure whose value is text went through")
+PY
+    check "the_document_fits_its_schema"
+else
+    echo "skipped: analyzer_minneapolis: the_document_fits_its_schema: python3-jsonschema is not here"
+fi
+
+# A changed registration is found: verify names the cells and ends with 4.
+"$BINDIR/maatstaf-db" psql --home "$home" -- -q -v ON_ERROR_STOP=1 \
+    -c "ALTER TABLE registration.person_2017_06 DISABLE TRIGGER ALL" \
+    -c "UPDATE registration.person_2017_06 SET searched = NOT searched
+         WHERE (stop_id, person_seq) = (SELECT stop_id, person_seq FROM registration.person_2017_06
+                                         WHERE searched IS NOT NULL ORDER BY stop_id LIMIT 1)" > "$work/log" 2>&1
+analyzer verify "$run" > "$work/verified" 2>&1
+[ $? -eq 4 ] && grep -q 'cells differ at' "$work/verified"
+check "verify_finds_a_changed_registration"
+exit $failed

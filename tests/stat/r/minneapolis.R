@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Golden values of the Minneapolis stops of 2017 (R package carData; see the data's README): stop rates
+# with exact Poisson limits, search rates with Wilson or Clopper-Pearson limits, ratios and pooled ratios,
+# computed with base R only. Run: Rscript tests/stat/r/minneapolis.R DATA > tests/stat/golden/minneapolis.json
+data <- commandArgs(TRUE)[1]
+stops <- read.csv(gzfile(file.path(data, "mpls_stops/MplsStops.csv.gz")), na.strings = "NA")
+demo <- read.csv(file.path(data, "mpls_stops/MplsDemo.csv"), na.strings = "NA")
+
+# Rows without a perceived group count for a place, and in no group.
+codes <- c(White = "white", Black = "black", "East African" = "east_african", Latino = "latino",
+           "Native American" = "native_american", Asian = "asian", Other = "other")
+stops$group <- unname(codes[stops$race])
+known <- !is.na(stops$personSearch) | !is.na(stops$vehicleSearch)
+searched <- (stops$personSearch %in% "YES") | (stops$vehicleSearch %in% "YES")
+demo$whites <- round(demo$population * demo$white, 6)
+demo$blacks <- round(demo$population * demo$black, 6)
+
+cases <- character()
+put <- function(measure, place, group, value, lower, upper, p = NA) {
+    f <- function(x) if (is.na(x)) "null" else sprintf("%.17g", x)
+    cases[[length(cases) + 1]] <<- sprintf(
+        '{"measure":"%s","place":"%s","group":"%s","value":%s,"lower":%s,"upper":%s,"p":%s}',
+        measure, place, group, f(value), f(lower), f(upper), f(p))
+}
+garwood <- function(x, n) 1000 * c(x, if (x == 0) 0 else qgamma(.025, x), qgamma(.975, x + 1)) / n
+wilson <- function(k, n) {
+    z <- qnorm(.975); p <- k / n
+    m <- (p + z^2 / (2 * n)) / (1 + z^2 / n)
+    h <- z / (1 + z^2 / n) * sqrt(p * (1 - p) / n + z^2 / (4 * n^2))
+    c(p, m - h, m + h)
+}
+exact <- function(k, n) c(k / n, if (k == 0) 0 else qbeta(.025, k, n - k + 1),
+                          if (k == n) 1 else qbeta(.975, k + 1, n - k))
+shown <- function(k, n) if (k < 5 || n - k < 5) exact(k, n) else wilson(k, n)
+ratio <- function(x1, n1, x0, n0) { # conditional: x1 of x1 + x0 is binomial
+    odds <- function(p) p / (1 - p)
+    n <- x1 + x0
+    c(x1 / n1 / (x0 / n0), odds(qbeta(.025, x1, x0 + 1)) * n0 / n1, odds(qbeta(.975, x1 + 1, x0)) * n0 / n1,
+      min(1, 2 * min(pbinom(x1, n, n1 / (n1 + n0)), pbinom(x1 - 1, n, n1 / (n1 + n0), lower.tail = FALSE))))
+}
+
+grouped <- stops[!is.na(stops$group), ]
+for (place in sort(unique(stops$neighborhood))) {
+    here <- stops$neighborhood == place
+    d <- demo[demo$neighborhood == place, ]
+    x <- sum(here)
+    if (nrow(d) == 1 && x >= 10) {
+        r <- garwood(x, d$population)
+        put("stop-rate", place, "", r[1], r[2], r[3])
+    }
+    if (sum(here & known) >= 10) {
+        s <- shown(sum(searched[here & known]), sum(here & known))
+        put("search-rate", place, "", s[1], s[2], s[3])
+    }
+    counts <- sapply(codes, function(g) sum(grouped$neighborhood == place & grouped$group == g))
+    names(counts) <- codes
+    small <- counts < 10
+    if (sum(small) == 1) small[names(which.min(replace(counts, small, Inf)))] <- TRUE
+    for (g in c("white", "black")) {
+        if (small[g] || nrow(d) == 0) next
+        n1 <- if (g == "white") d$whites else d$blacks
+        if (is.na(n1) || n1 == 0) next
+        r <- garwood(counts[[g]], n1)
+        put("stop-rate", place, g, r[1], r[2], r[3])
+        x0 <- sum(counts) - counts[[g]]
+        if (x0 < 10) next
+        q <- ratio(counts[[g]], n1, x0, d$population - n1)
+        put("rate-ratio", place, g, q[1], q[2], q[3], q[4])
+    }
+}
+for (g in codes) {
+    of <- stops$group %in% g & known
+    s <- shown(sum(searched[of]), sum(of))
+    put("search-rate", "", g, s[1], s[2], s[3])
+}
+
+# Pooled over neighbourhoods: Mantel-Haenszel rate ratio of black against all others.
+d <- demo[!is.na(demo$blacks) & demo$blacks > 0, ]
+x1 <- sapply(d$neighborhood, function(p) sum(grouped$neighborhood == p & grouped$group == "black"))
+x0 <- sapply(d$neighborhood, function(p) sum(grouped$neighborhood == p & grouped$group != "black"))
+n1 <- d$blacks; n0 <- d$population - d$blacks; n <- n1 + n0
+rr <- sum(x1 * n0 / n) / sum(x0 * n1 / n)
+se <- sqrt(sum((x1 + x0) * n1 * n0 / n^2) / (sum(x1 * n0 / n) * sum(x0 * n1 / n)))
+put("pooled-rate-ratio", "", "black", rr, rr * exp(-qnorm(.975) * se), rr * exp(qnorm(.975) * se))
+
+# Mantel-Haenszel odds ratio of being searched (Robins, Breslow and Greenland), by mantelhaen.test.
+use <- grouped[!is.na(grouped$personSearch) | !is.na(grouped$vehicleSearch), ]
+use$s <- (use$personSearch %in% "YES") | (use$vehicleSearch %in% "YES")
+t <- table(factor(use$group == "black", c(TRUE, FALSE)), factor(use$s, c(TRUE, FALSE)), use$neighborhood)
+t <- t[, , apply(t, 3, function(m) all(rowSums(m) > 0)), drop = FALSE]
+m <- mantelhaen.test(t, correct = TRUE)
+put("pooled-search-odds-ratio", "", "black", unname(m$estimate), m$conf.int[1], m$conf.int[2])
+put("search-cmh", "", "black", unname(m$statistic), NA, NA, m$p.value)
+
+cat('{"source":"R ', R.version$major, ".", R.version$minor, '","cases":[\n',
+    paste(cases, collapse = ",\n"), "\n]}\n", sep = "")
