@@ -47,8 +47,8 @@ is_known(const char *part)
     return false;
 }
 
-/* A part's name becomes part of a file name: nothing but small letters, digits and inner hyphens.
- */
+/* A part's name becomes part of a file name: nothing but small letters,
+ * digits and inner hyphens. */
 static bool
 is_part_name(const char *part)
 {
@@ -100,8 +100,8 @@ path_beside(const char *program, char path[PATH_BYTES])
     return slash && snprintf(slash + 1, room, "%s", program) < (int)room;
 }
 
-/* Becomes the part's program with these arguments; arguments[0] is set here. Returns on failure
- * only. */
+/* Becomes the part's program with these arguments; arguments[0] is ours. Returns on failure only.
+ */
 static int
 become(const char *part, char **arguments)
 {
@@ -118,6 +118,7 @@ become(const char *part, char **arguments)
         execv(path, arguments);
     if (errno == ENOENT)
         execvp(program, arguments);
+    arguments[0] = NULL;
     if (errno == ENOENT && !is_known(part))
         return unknown_part(part);
     err_set(&e, ERR_CONFIG, "%s cannot be run: %s", program, strerror(errno));

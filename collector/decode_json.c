@@ -13,8 +13,7 @@
 
 #include <string.h>
 
-/* ---- the shape ----------------------------------------------------------------------------------
- */
+/* ---- the shape ------------------------------------------------------------------------------- */
 
 enum object {
     OBJECT_ROOT,
@@ -113,8 +112,7 @@ json_form_start(struct decoder *d, struct reader in, struct err *e)
     return true;
 }
 
-/* ---- one value ----------------------------------------------------------------------------------
- */
+/* ---- one value ------------------------------------------------------------------------------- */
 
 struct walk {
     struct decoder *d;
@@ -193,8 +191,7 @@ take_field(struct walk *w, const struct slot *s, const json_t *j)
         decode_note_time(w->d, w->t.record, s);
 }
 
-/* ---- keys that do not belong
- * --------------------------------------------------------------------- */
+/* ---- keys that do not belong ----------------------------------------------------------------- */
 
 static void
 refuse_name(struct walk *w, const char *pointer, const char *forbidden)
@@ -211,7 +208,10 @@ search_forbidden(struct walk *w, const char *pointer, const json_t *j)
     json_t *value;
     size_t i;
 
-    json_array_foreach(j, i, value) search_forbidden(w, pointer, value);
+    json_array_foreach(j, i, value)
+    {
+        search_forbidden(w, pointer, value);
+    }
     json_object_foreach((json_t *)(uintptr_t)j, key, value)
     {
         const char *const forbidden = forbidden_name(span_of(key));
@@ -234,8 +234,7 @@ take_unknown(struct walk *w, enum object object, struct span key, const json_t *
     search_forbidden(w, pointer, j);
 }
 
-/* ---- objects ------------------------------------------------------------------------------------
- */
+/* ---- objects --------------------------------------------------------------------------------- */
 
 static void
 take_seq(struct walk *w, const json_t *j)
@@ -285,8 +284,11 @@ walk_list(struct walk *w, enum object object, const json_t *j)
 
     if (!json_is_array(j))
         return false;
-    json_array_foreach(j, i, element) if (!enter_element(w, object) ||
-                                          !walk_object(w, object, element)) return false;
+    json_array_foreach(j, i, element)
+    {
+        if (!enter_element(w, object) || !walk_object(w, object, element))
+            return false;
+    }
     return true;
 }
 
@@ -336,8 +338,7 @@ walk_object(struct walk *w, enum object object, const json_t *j)
     return true;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* A file that is one JSON array is of another kind; inside a file it is one bad line. */
 static bool

@@ -28,8 +28,7 @@ profile_form_new(struct decoder *d, const struct span *names, unsigned count, st
     return profile_header(d->profile, names, count, f->map, e) ? f : NULL;
 }
 
-/* ---- the row ------------------------------------------------------------------------------------
- */
+/* ---- the row --------------------------------------------------------------------------------- */
 
 static bool
 is_missing(const struct profile *p, struct span text)
@@ -64,7 +63,7 @@ struct row_work {
 
 /* Whether the binding gave a value. */
 static bool
-bind(struct row_work *w, const struct binding *b)
+bind_value(struct row_work *w, const struct binding *b)
 {
     const struct slot *const s = &w->d->values->slots[b->part][b->index];
     const int64_t seq = b->part == PART_STOP || b->part == PART_OFFICER ? 0 : w->t.person->seq;
@@ -97,7 +96,7 @@ static void
 bind_all(struct row_work *w, struct bindings b)
 {
     for (unsigned i = 0; i < b.count; i++)
-        bind(w, &b.list[i]);
+        bind_value(w, &b.list[i]);
 }
 
 /* A perspective for which the source names no group has no row. */
@@ -109,8 +108,8 @@ bind_groups(struct row_work *w)
     for (unsigned i = 0; i < groups.count; i++) {
         struct person *const p = w->t.person;
         w->t.group = person_add_group(w->o->a, p);
-        bind(w, &groups.list[i].set.list[0]);
-        if (!bind(w, &groups.list[i].set.list[1]))
+        bind_value(w, &groups.list[i].set.list[0]);
+        if (!bind_value(w, &groups.list[i].set.list[1]))
             p->groups[--p->group_count] = (struct group){0};
     }
 }
@@ -137,8 +136,7 @@ bind_outcome(struct row_work *w)
         }
 }
 
-/* ---- the key ------------------------------------------------------------------------------------
- */
+/* ---- the key --------------------------------------------------------------------------------- */
 
 /*
  * "sha256:" and the hash of the row: its columns as delivered, unquoted, in the profile's order,

@@ -21,8 +21,7 @@ take_text(struct compile *c, const json_t *root, const char *name, bool needed, 
     return true;
 }
 
-/* ---- bindings -----------------------------------------------------------------------------------
- */
+/* ---- bindings -------------------------------------------------------------------------------- */
 
 static bool *
 covered(struct coverage *cover, enum part part, unsigned index)
@@ -140,8 +139,7 @@ compile_groups(struct compile *c, const json_t *j, struct children *out)
     return true;
 }
 
-/* ---- headers and columns ------------------------------------------------------------------------
- */
+/* ---- headers and columns --------------------------------------------------------------------- */
 
 static bool
 column_number(struct compile *c, struct span name, unsigned *number)
@@ -165,7 +163,7 @@ compile_header(struct compile *c, const json_t *j, struct header *h)
 {
     static const char *const keys[] = {"name", "order", "columns", "as", NULL};
     const json_t *const as = json_object_get(j, "as");
-    const char *order;
+    const char *order = NULL;
     const struct span *columns;
     unsigned named = 0;
 
@@ -253,8 +251,7 @@ columns_accounted(struct compile *c)
     return true;
 }
 
-/* ---- codes --------------------------------------------------------------------------------------
- */
+/* ---- codes ----------------------------------------------------------------------------------- */
 
 static bool
 compile_code(struct compile *c, const char *list, const json_t *j, struct profile_code *out)
@@ -293,24 +290,28 @@ compile_codes(struct compile *c, const json_t *j)
     json_t *codes;
     size_t total = 0;
 
-    json_object_foreach((json_t *)(uintptr_t)j, list, codes) total += json_array_size(codes);
+    json_object_foreach((json_t *)(uintptr_t)j, list, codes)
+    {
+        total += json_array_size(codes);
+    }
     struct profile_code *const all = arena_array(c->a, total, sizeof *all);
-    json_object_foreach((json_t *)(uintptr_t)j, list,
-                        codes) for (size_t i = 0; i < json_array_size(codes);
-                                    i++) if (!compile_code(c, list, json_array_get(codes, i),
-                                                           &all[c->p->code_count++])) return false;
+    json_object_foreach((json_t *)(uintptr_t)j, list, codes)
+    {
+        for (size_t i = 0; i < json_array_size(codes); i++)
+            if (!compile_code(c, list, json_array_get(codes, i), &all[c->p->code_count++]))
+                return false;
+    }
     c->p->codes = all;
     return true;
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------
- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 static bool
 compile_settings(struct compile *c, const json_t *root)
 {
     struct profile *const p = c->p;
-    const char *go_live, *areas, *ambiguous;
+    const char *go_live = NULL, *areas = NULL, *ambiguous = NULL;
 
     if (!take_text(c, root, "description", true, &p->description) ||
         !take_text(c, root, "source", true, &p->source) ||

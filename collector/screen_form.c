@@ -172,7 +172,7 @@ judge_postcode(struct screening *s, size_t i)
     size_t at = i + 4;
     const bool spaced = s->t[at] == ' ';
 
-    while (s->t[at] == ' ' && at < i + 6)
+    while (at < i + 6 && s->t[at] == ' ')
         at++;
     if (letters_at(s, at) != 2 || is_digit(s->t[at + 2]))
         return;
@@ -228,8 +228,8 @@ screen_addresses(struct screening *s)
 
 /* ---- document numbers ----------------------------------------------------------------------- */
 
-/* Two letters, six letters or digits, a digit; of ordinary words nothing looks so with two digits.
- */
+/* Two letters, six letters or digits, a digit;
+ * of ordinary words nothing looks so with two digits. */
 static bool
 is_document(const char *token, bool announced)
 {
@@ -326,7 +326,7 @@ screen_email(struct screening *s)
             continue;
         while (left > 0 && left + 2 > i && s->t[left - 1] == ' ')
             left--;
-        while (s->t[right] == ' ' && right < i + sign + 2)
+        while (right < i + sign + 2 && s->t[right] == ' ')
             right++;
         if (left > 0 && (is_alnum(s->t[left - 1]) || strchr("._-+%", s->t[left - 1])) &&
             host_at(s, right, !real || right > i + sign))

@@ -153,12 +153,12 @@ date_separator(const struct screening *s, size_t i, char *kind)
 {
     size_t at = i;
 
-    while (s->t[at] == ' ' && at < i + 2)
+    while (at < i + 2 && s->t[at] == ' ')
         at++;
     *kind = ' ';
     if (s->t[at] && strchr("-/._", s->t[at])) {
         *kind = s->t[at++];
-        while (s->t[at] == ' ' && at < i + 4)
+        while (at < i + 4 && s->t[at] == ' ')
             at++;
     }
     return at - i;
@@ -359,7 +359,7 @@ separator_at(const struct screening *s, size_t i)
 static void
 run_read(const struct screening *s, size_t i, struct run *r)
 {
-    r->start = i;
+    r->start = r->end = i;
     r->digits = r->groups = 0;
     while (r->groups < RUN_GROUPS && r->digits < RUN_DIGITS && digit_at(s, i) >= 0) {
         r->first[r->groups++] = r->digits;

@@ -380,7 +380,7 @@ answer(const struct call *c, enum asked asked, const struct err *e)
 static int
 run(struct call *c, struct err *e)
 {
-    struct global_options global;
+    struct global_options global = {0};
     struct program program = *c->program;
     void *const options = arena_alloc(c->arena, c->command->options_size);
 

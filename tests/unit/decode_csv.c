@@ -7,8 +7,7 @@
 
 Suite *decode_csv_suite(void);
 
-/* ---- the good file ------------------------------------------------------------------------------
- */
+/* ---- the good file --------------------------------------------------------------------------- */
 
 /* The registration of decoding.h: columns and the cells of its two rows; NULL repeats the first. */
 static const struct {
@@ -84,16 +83,16 @@ add_line(struct strbuf *b, int row, const char *column, const char *cell)
     }
 }
 
-/* Header and two rows; in `column` of row 1 (or both when the column is the stop's) stands `cell`.
- */
+/* Header and two rows; in `column` of row 1 (or both when the column is the stop's)
+ * stands `cell`. */
 static const char *
 csv_with(const char *column, const char *cell)
 {
     struct strbuf *const b = strbuf_new(a, 1 << 16);
     bool of_stop = false;
 
-    for (int i = 0; column && i < CELLS; i++)
-        of_stop = of_stop || (strcmp(cells[i].column, column) == 0 && i < 24);
+    for (int i = 0; column && i < 24; i++) /* the stop's columns come first */
+        of_stop = of_stop || strcmp(cells[i].column, column) == 0;
     add_line(b, 0, NULL, NULL);
     add_line(b, 1, column, cell);
     add_line(b, 2, of_stop ? column : NULL, cell);
@@ -106,8 +105,7 @@ csv_outcome(const char *text)
     return outcome_of(FORM_CSV, NULL, span_of(text));
 }
 
-/* ---- the same as JSON ---------------------------------------------------------------------------
- */
+/* ---- the same as JSON ------------------------------------------------------------------------ */
 
 static void
 check_same(enum part part, const struct value *csv, const struct value *json)
@@ -164,8 +162,7 @@ START_TEST(the_rows_are_kept_as_they_were)
 }
 END_TEST
 
-/* ---- headers ------------------------------------------------------------------------------------
- */
+/* ---- headers --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *old, *new, *found;
@@ -240,8 +237,7 @@ START_TEST(a_byte_order_mark_and_crlf_are_taken)
 }
 END_TEST
 
-/* ---- cells --------------------------------------------------------------------------------------
- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static const struct {
     const char *column, *cell, *found;
@@ -349,8 +345,7 @@ START_TEST(before_the_decision_belongs_to_the_last_perceived_group)
 }
 END_TEST
 
-/* ---- rows ---------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static const char *
 row_of(int row, const char *column, const char *cell)
