@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * One-dimensional arrays in PostgreSQL's binary send format, for parameters of db_query_binary: built
- * element by element, finished once. It knows no table and checks no value.
+ * One-dimensional arrays in PostgreSQL's binary send format, for parameters of db_query_binary:
+ * built element by element, finished once. It knows no table and checks no value.
  */
 #ifndef MAATSTAF_COLLECTOR_ARRAY_H
 #define MAATSTAF_COLLECTOR_ARRAY_H
@@ -9,7 +9,8 @@
 #include "common/str.h"
 #include "sql/db.h"
 
-enum array_type { /* OIDs of PostgreSQL's element types */
+/* OIDs of PostgreSQL's element types. */
+enum array_type {
     ARRAY_BYTEA = 17,
     ARRAY_INT8 = 20,
     ARRAY_INT2 = 21,

@@ -28,8 +28,8 @@ order_covers_place(const struct area_order *order, const struct checking *c, str
     return false;
 }
 
-/* Whether an order of this kind holds at the place and time; when the record names one, that one.
- */
+/* Whether an order of this kind holds at the place and time; when the record names one,
+ * that one. */
 static bool
 order_covers(const struct checking *c, const char *basis)
 {

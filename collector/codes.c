@@ -9,8 +9,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- flags --------------------------------------------------------------------------------------
- */
+/* ---- flags ----------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
@@ -71,8 +70,7 @@ code_flags_of(struct span names)
     return flags;
 }
 
-/* ---- building -----------------------------------------------------------------------------------
- */
+/* ---- building -------------------------------------------------------------------------------- */
 
 /* Room for one more row of `size` bytes in an array that doubles. */
 static void *
@@ -155,8 +153,8 @@ area_in_year(const struct area *area, int year)
     return area;
 }
 
-/* Follows the parents as they were in the area's first year; a loop in the data ends after 8 steps.
- */
+/* Follows the parents as they were in the area's first year;
+ * a loop in the data ends after 8 steps. */
 static void
 place_area(const struct lookup *l, struct area *area)
 {
@@ -188,8 +186,7 @@ installation_set_areas(struct arena *a, struct installation *in, const struct ar
     in->areas = l;
 }
 
-/* ---- finding ------------------------------------------------------------------------------------
- */
+/* ---- finding --------------------------------------------------------------------------------- */
 
 const struct code_list *
 code_list_find(const struct installation *in, const char *name)

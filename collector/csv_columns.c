@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* FIELD columns are values of stop, person, text, trait or officer; the others are made of several.
- */
+/* FIELD columns are values of stop, person, text, trait or officer;
+ * the others are made of several. */
 enum column_kind {
     COLUMN_FIELD,
     COLUMN_SEQ,
@@ -45,8 +45,7 @@ struct csv_columns {
     struct span system, number; /* of the row read last */
 };
 
-/* ---- the canonical columns
- * ----------------------------------------------------------------------- */
+/* ---- the canonical columns ------------------------------------------------------------------- */
 
 static void
 add_column(struct csv_columns *c, struct column column)
@@ -116,8 +115,7 @@ add_canonical(struct decoder *d, struct csv_columns *c)
     add_fields(d, c, PART_OFFICER, "");
 }
 
-/* ---- the header ---------------------------------------------------------------------------------
- */
+/* ---- the header ------------------------------------------------------------------------------ */
 
 static unsigned
 known_column(const struct csv_columns *c, struct span name)
@@ -180,8 +178,7 @@ csv_columns_new(struct decoder *d, const struct span *names, unsigned count, str
     return read_names(c, names, e) ? c : NULL;
 }
 
-/* ---- a row --------------------------------------------------------------------------------------
- */
+/* ---- a row ----------------------------------------------------------------------------------- */
 
 struct row_work {
     struct decoder *d;
@@ -248,8 +245,7 @@ wrong(struct row_work *w, const char *pointer)
     decode_fault(w->o, VALUE_TYPE, pointer, w->t.person->seq);
 }
 
-/* ---- groups -------------------------------------------------------------------------------------
- */
+/* ---- groups ---------------------------------------------------------------------------------- */
 
 static void
 read_group(struct row_work *w, const struct code *perspective, struct span text)
@@ -285,8 +281,7 @@ read_before_decision(struct row_work *w, struct span text)
         wrong(w, s->field->pointer);
 }
 
-/* ---- actions, finds, results
- * --------------------------------------------------------------------- */
+/* ---- actions, finds, results ----------------------------------------------------------------- */
 
 /* "a:b:c" into three fields; b and c may be empty or left out. */
 static void
@@ -411,8 +406,7 @@ read_results(struct row_work *w)
     read_of_results(w, COLUMN_LATER_AT, slot_at(w, PART_RESULT, RESULT_later_outcome_at));
 }
 
-/* ---- the row as a whole
- * -------------------------------------------------------------------------- */
+/* ---- the row as a whole ---------------------------------------------------------------------- */
 
 bool
 csv_same_stop(const struct csv_columns *c, const struct csv_row *row)

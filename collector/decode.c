@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* ---- the form -----------------------------------------------------------------------------------
- */
+/* ---- the form -------------------------------------------------------------------------------- */
 
 static bool
 starts_with(struct span s, const char *magic, size_t n)
@@ -84,8 +83,7 @@ decoder_new(struct arena *a, struct reader in, enum decode_form form, const stru
     return started ? d : NULL;
 }
 
-/* ---- findings -----------------------------------------------------------------------------------
- */
+/* ---- findings -------------------------------------------------------------------------------- */
 
 void
 decode_fault(struct outcome *o, enum value_fault fault, const char *field, int64_t person_seq)
@@ -126,8 +124,7 @@ decode_note_time(struct decoder *d, struct record *r, const struct slot *s)
     r->started_at_missing = !d->values->has_offset && d->values->missing;
 }
 
-/* ---- the last look ------------------------------------------------------------------------------
- */
+/* ---- the last look --------------------------------------------------------------------------- */
 
 struct look {
     struct decoder *d;

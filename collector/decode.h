@@ -28,8 +28,8 @@ enum decode_form { FORM_CSV, FORM_NDJSON };
  * ERR_INPUT for UTF-16, binary, gzip/zip. */
 bool decode_detect(struct span head, enum decode_form *form, struct err *e);
 
-/* profile NULL: canonical. The decoder belongs to a; records go to the arena given to decoder_next.
- */
+/* profile NULL: canonical. The decoder belongs to a;
+ * records go to the arena given to decoder_next. */
 struct decoder *decoder_new(struct arena *a, struct reader in, enum decode_form form,
                             const struct profile *profile, const struct installation *installation,
                             struct err *e);

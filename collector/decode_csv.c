@@ -46,8 +46,7 @@ fetch(struct csv_form *f)
     f->has_row = true;
 }
 
-/* ---- the header ---------------------------------------------------------------------------------
- */
+/* ---- the header ------------------------------------------------------------------------------ */
 
 static bool
 header_readable(struct decoder *d, struct outcome *o)
@@ -104,8 +103,7 @@ is_header(const struct csv_form *f)
     return true;
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------
- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
 static char *
 put_field(char *p, const struct csv_field *field)

@@ -25,7 +25,7 @@ enum table {
     TABLE_COUNT
 };
 
-/* One tuple in its table's bytes, which entry it belongs to and which of the entry's leaves covers it. */
+/* One tuple in its table's bytes, its entry, and which of the entry's leaves covers it. */
 struct tuple {
     uint32_t offset;
     uint32_t entry;
@@ -46,7 +46,8 @@ struct entry {
     char tx_type; /* 'I', 'U', 'N' or 'W' */
     int32_t version;
     instant started_at;
-    uint32_t first_leaf, leaf_count; /* in the chunk's leaves: core, texts, traits, groups, officer */
+    uint32_t first_leaf; /* in the chunk's leaves: core, texts, traits, groups, officer */
+    uint32_t leaf_count;
 };
 
 /* Encoded records waiting to be claimed and sent; bounded by its owner, who asks chunk_bytes(). */
@@ -68,9 +69,9 @@ const struct entry *chunk_entry(const struct chunk *c, uint32_t i);
 const uint8_t *chunk_leaf(const struct chunk *c, uint32_t i);
 uint32_t tuples_count(const struct tuples *t);
 
-/* Adds a record; ERR_INPUT when it is larger than a chunk can hold (the chunk is then of no use). */
-bool encode_record(struct encoder *en, struct arena *scratch, struct chunk *c, const struct record *r,
-                   struct err *e);
+/* Adds a record; ERR_INPUT when it is larger than a chunk can hold, which spoils the chunk. */
+bool encode_record(struct encoder *en, struct arena *scratch, struct chunk *c,
+                   const struct record *r, struct err *e);
 
 /* Where an accepted entry goes. batch 0: it is not stored, its tuples are left out. */
 struct place {
@@ -79,8 +80,9 @@ struct place {
 };
 
 /*
- * Writes batch and leaf number into every tuple of the table and closes the gaps of entries that are
- * not stored; returns how many tuples remain. places[] has one element an entry. Once per chunk and table.
+ * Writes batch and leaf number into every tuple of the table and closes the gaps of entries that
+ * are not stored; returns how many tuples remain. places[] has one element an entry. Once per
+ * chunk and table.
  */
 uint32_t chunk_place(struct chunk *c, enum table table, const struct place *places);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What is wrong (or remarkable) about one record: rule, place in the record, person. All findings
- * of a record are collected, not the first. The rules themselves are one table in collector/rules.c:
- * code, severity, scope, what it needs, message in Dutch and English, version. A finding holds no value
+ * of a record are collected, not the first. The rules are one table in collector/rules.c: code,
+ * severity, scope, what it needs, message in Dutch and English, version. A finding holds no value
  * of the record.
  */
 #ifndef MAATSTAF_COLLECTOR_FINDING_H
@@ -13,18 +13,84 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum severity { SEVERITY_FATAL, SEVERITY_REFUSE, SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_INFO, SEVERITY_CROSS };
+enum severity {
+    SEVERITY_FATAL,
+    SEVERITY_REFUSE,
+    SEVERITY_ERROR,
+    SEVERITY_WARNING,
+    SEVERITY_INFO,
+    SEVERITY_CROSS
+};
 
-enum rule_id { /* every rule of a file: R011 is RULE_R011, … in the order of 4-validation.md */
-    RULE_F001, RULE_F002, RULE_F003, RULE_F004, RULE_F005, RULE_F006, RULE_F007,
-    RULE_R001, RULE_R010, RULE_R011, RULE_R012, RULE_R013, RULE_R021, RULE_R022, RULE_R023, RULE_R024, RULE_R030,
-    RULE_E031, RULE_E032, RULE_W033, RULE_E034, RULE_W035, RULE_E036, RULE_W040, RULE_E041, RULE_W042, RULE_E043,
-    RULE_E044, RULE_E050, RULE_W051, RULE_E060, RULE_E061, RULE_W062, RULE_E063, RULE_W064, RULE_E065, RULE_E070,
-    RULE_E071, RULE_E072, RULE_E073, RULE_W074, RULE_E075, RULE_E080, RULE_W081, RULE_W082, RULE_E083, RULE_E090,
-    RULE_E091, RULE_E092, RULE_E093, RULE_E094, RULE_E095, RULE_E096, RULE_W097, RULE_E100, RULE_W101, RULE_W110,
-    RULE_E111, RULE_E112, RULE_E113, RULE_E120, RULE_I100, RULE_I101,
+/* Every rule of a file: R011 is RULE_R011, … in the order of 4-validation.md. */
+// clang-format off: the rules in rows
+enum rule_id {
+    RULE_F001,
+    RULE_F002,
+    RULE_F003,
+    RULE_F004,
+    RULE_F005,
+    RULE_F006,
+    RULE_F007,
+    RULE_R001,
+    RULE_R010,
+    RULE_R011,
+    RULE_R012,
+    RULE_R013,
+    RULE_R021,
+    RULE_R022,
+    RULE_R023,
+    RULE_R024,
+    RULE_R030,
+    RULE_E031,
+    RULE_E032,
+    RULE_W033,
+    RULE_E034,
+    RULE_W035,
+    RULE_E036,
+    RULE_W040,
+    RULE_E041,
+    RULE_W042,
+    RULE_E043,
+    RULE_E044,
+    RULE_E050,
+    RULE_W051,
+    RULE_E060,
+    RULE_E061,
+    RULE_W062,
+    RULE_E063,
+    RULE_W064,
+    RULE_E065,
+    RULE_E070,
+    RULE_E071,
+    RULE_E072,
+    RULE_E073,
+    RULE_W074,
+    RULE_E075,
+    RULE_E080,
+    RULE_W081,
+    RULE_W082,
+    RULE_E083,
+    RULE_E090,
+    RULE_E091,
+    RULE_E092,
+    RULE_E093,
+    RULE_E094,
+    RULE_E095,
+    RULE_E096,
+    RULE_W097,
+    RULE_E100,
+    RULE_W101,
+    RULE_W110,
+    RULE_E111,
+    RULE_E112,
+    RULE_E113,
+    RULE_E120,
+    RULE_I100,
+    RULE_I101,
     RULE_COUNT
 };
+// clang-format on
 
 struct rule {
     const char *code; /* "R011" */
@@ -36,7 +102,8 @@ extern const struct rule rules[RULE_COUNT];
 
 struct finding {
     enum rule_id rule;
-    const char *field;  /* JSON pointer without array index of persons: "/persons/selection/fact", "/stop/started_at"; static or arena */
+    const char *field;  /* JSON pointer without array index of persons: "/persons/selection/fact",
+                           "/stop/started_at"; static or arena */
     int64_t person_seq; /* 0: the stop */
 };
 
@@ -49,7 +116,7 @@ struct findings {
 void findings_clear(struct findings *f, struct arena *a);
 void finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq);
 
-/* The worst of them: SEVERITY_REFUSE, SEVERITY_ERROR, SEVERITY_WARNING, or SEVERITY_INFO when there are none. */
+/* The worst of them: SEVERITY_REFUSE, _ERROR, _WARNING, or _INFO when there are none. */
 enum severity findings_worst(const struct findings *f);
 
 #endif

@@ -17,8 +17,8 @@ enum { FOLD_BYTES = 1536 }; /* room for the longest text field with expansions *
  */
 bool fold_plain(struct span s, char out[FOLD_BYTES], size_t *length);
 
-/* Lower-case letters, each run of anything else one space, none at the ends. False as fold_plain.
- */
+/* Lower-case letters, each run of anything else one space, none at the ends.
+ * False as fold_plain. */
 bool fold_words(struct span s, char out[FOLD_BYTES], size_t *length);
 
 #endif

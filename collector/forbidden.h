@@ -9,8 +9,8 @@
 
 #include "common/str.h"
 
-/* The forbidden name that this is, whatever its case, width, separators and accents; NULL for none.
- */
+/* The forbidden name that this is, whatever its case, width, separators and accents;
+ * NULL for none. */
 const char *forbidden_name(struct span name);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * One file = one batch = one transaction: every row of it and its ledger entry, or nothing. A file
- * that breaks an F rule is rolled back and recorded as refused. Interrupting is safe at any time; the
- * same file again brings what is missing and nothing twice. It prints nothing.
+ * that breaks an F rule is rolled back and recorded as refused. Interrupting is safe at any time;
+ * the same file again brings what is missing and nothing twice. It prints nothing.
  */
 #ifndef MAATSTAF_COLLECTOR_IMPORT_H
 #define MAATSTAF_COLLECTOR_IMPORT_H
@@ -34,8 +34,8 @@ struct import {
  * Imports one file. The report is always there, filled as far as it came, also when false is
  * returned: then nothing was stored, for a reason that is not the content's (ERR_RETRY: try again).
  */
-bool import_file(const struct import *im, struct arena *a, const char *path,
-                 struct report **report, struct err *e);
+bool import_file(const struct import *im, struct arena *a, const char *path, struct report **report,
+                 struct err *e);
 
 /* As import_file, for bytes in memory under a name: a quarantined record that is tried again. */
 bool import_bytes(const struct import *im, struct arena *a, struct span bytes, const char *name,

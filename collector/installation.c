@@ -12,8 +12,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- settings -----------------------------------------------------------------------------------
- */
+/* ---- settings -------------------------------------------------------------------------------- */
 
 static bool
 set_real(double *into, const char *name, const char *value, struct err *e)
@@ -79,8 +78,7 @@ lists_complete(const struct installation *in, const char *group_list, struct err
     return true;
 }
 
-/* ---- from the database --------------------------------------------------------------------------
- */
+/* ---- from the database ----------------------------------------------------------------------- */
 
 static bool
 load_settings(struct arena *a, struct db *db, struct installation *in, struct err *e)
@@ -211,8 +209,7 @@ installation_load(struct arena *a, struct db *db, const char *area_set, const ch
     return in;
 }
 
-/* ---- from the embedded files --------------------------------------------------------------------
- */
+/* ---- from the embedded files ----------------------------------------------------------------- */
 
 enum { COLUMNS_MOST = 16 };
 
@@ -368,8 +365,7 @@ installation_embedded(struct arena *a, struct err *e)
     return in;
 }
 
-/* ---- through a profile --------------------------------------------------------------------------
- */
+/* ---- through a profile ----------------------------------------------------------------------- */
 
 /* A code that the database already has (loaded from an earlier import) stays the database's. */
 static void

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct promise { /* what is declared of one file */
+struct promise {      /* what is declared of one file */
     const char *name; /* base name; NULL in the short form, which is about any one file */
     uint64_t records; /* CSV rows, NDJSON lines */
     uint8_t sha256[DIGEST_BYTES];
@@ -24,7 +24,7 @@ struct manifest {
     const struct promise *promises;
 };
 
-/* ERR_INPUT names the place of a mistake: unknown keys, names with a path, a name twice, bad digests. */
+/* ERR_INPUT names the place of a mistake: unknown keys, names with a path or twice, bad digests. */
 bool manifest_parse(struct arena *a, struct span text, struct manifest *m, struct err *e);
 bool manifest_read(struct arena *a, const char *path, struct manifest *m, struct err *e);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Reading ahead of the database: one thread decodes, checks and encodes records into parcels of
- * bounded size, while its owner stores the parcel before. It decides what a record deserves by itself
- * (store, quarantine, refuse); what depends on stored records is store.h's. A parcel belongs to the
- * pipeline and is the owner's between pipeline_next and pipeline_done.
+ * bounded size, while its owner stores the parcel before. It decides what a record deserves by
+ * itself (store, quarantine, refuse); what depends on stored records is store.h's. A parcel belongs
+ * to the pipeline and is the owner's between pipeline_next and pipeline_done.
  */
 #ifndef MAATSTAF_COLLECTOR_PIPELINE_H
 #define MAATSTAF_COLLECTOR_PIPELINE_H
@@ -39,9 +39,9 @@ enum parcel_end {
 
 struct parcel {
     struct arena *arena;
-    struct chunk chunk;      /* entry i is the i-th outcome to store */
-    struct strbuf *outcomes; /* struct outcome */
-    struct strbuf *notes;    /* struct note */
+    struct chunk chunk;        /* entry i is the i-th outcome to store */
+    struct strbuf *outcomes;   /* struct outcome */
+    struct strbuf *notes;      /* struct note */
     struct span source_system; /* of its first record that has one */
     uint64_t position;         /* bytes of the file read so far */
     enum parcel_end end;
@@ -66,7 +66,7 @@ struct pipeline;
 /* Starts the thread; releasing the arena stops and joins it. */
 struct pipeline *pipeline_start(struct arena *a, const struct pipeline_input *in, struct err *e);
 
-/* The next parcel; waits for it. The one whose end is not PARCEL_MORE is the last: do not ask again. */
+/* The next parcel; waits for it. Do not ask again after one whose end is not PARCEL_MORE. */
 struct parcel *pipeline_next(struct pipeline *p);
 
 /* Gives a parcel back to be filled anew. */

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- small helpers ------------------------------------------------------------------------------
- */
+/* ---- small helpers --------------------------------------------------------------------------- */
 
 bool
 compile_mistake(struct compile *c, const char *place, const char *what)
@@ -76,8 +75,7 @@ compile_texts(struct compile *c, const char *place, const json_t *j, const struc
     return true;
 }
 
-/* ---- conditions ---------------------------------------------------------------------------------
- */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 static bool
 compile_condition(struct compile *c, const char *place, const json_t *j, struct condition *out)
@@ -127,8 +125,7 @@ compile_when(struct compile *c, const char *place, const json_t *j, struct when 
     return true;
 }
 
-/* ---- sources ------------------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 static bool
 compile_map(struct compile *c, const char *place, const json_t *j, struct source *s,

@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* ---- conditions ---------------------------------------------------------------------------------
- */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 static bool
 condition_holds(const struct condition *c, struct span cell)
@@ -30,8 +29,7 @@ when_holds(const struct when *w, const struct span *cells)
     return true;
 }
 
-/* ---- answers ------------------------------------------------------------------------------------
- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static enum source_answer
 given(struct span text, struct span *out)
@@ -113,8 +111,7 @@ source_answer(const struct source *s, const struct span *cells, struct arena *a,
     return ANSWER_NONE;
 }
 
-/* ---- the header ---------------------------------------------------------------------------------
- */
+/* ---- the header ------------------------------------------------------------------------------ */
 
 static bool
 header_is(const struct header *h, const struct span *names, size_t count, int *map)
@@ -176,8 +173,7 @@ profile_header(const struct profile *p, const struct span *names, size_t count, 
     return err_hint(e, "compare the first line with the headers in the profile's file");
 }
 
-/* ---- the texts of the profile -------------------------------------------------------------------
- */
+/* ---- the texts of the profile ---------------------------------------------------------------- */
 
 static bool
 source_texts_fit(const struct profile *p, const struct source *s, const struct slot *slot,

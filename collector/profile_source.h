@@ -13,8 +13,7 @@
 
 enum { PROFILE_COLUMNS_MOST = 256 };
 
-/* ---- conditions ---------------------------------------------------------------------------------
- */
+/* ---- conditions ------------------------------------------------------------------------------ */
 
 enum condition_kind { COLUMN_MISSING, COLUMN_GIVEN, COLUMN_IS };
 
@@ -29,8 +28,7 @@ struct when { /* all of them; none: always */
     const struct condition *conditions;
 };
 
-/* ---- sources ------------------------------------------------------------------------------------
- */
+/* ---- sources --------------------------------------------------------------------------------- */
 
 enum source_kind { SOURCE_CONSTANT, SOURCE_COLUMN, SOURCE_JOIN, SOURCE_CASES };
 enum unmapped { UNMAPPED_REFUSE, UNMAPPED_DROP, UNMAPPED_TEXT };
@@ -66,14 +64,13 @@ enum source_answer {
     ANSWER_REFUSED  /* a value that the map does not have */
 };
 
-/* cells: one a column of the profile; no data when the column is missing or holds a missing marker.
- */
+/* cells: one a column of the profile; no data when the column is missing or
+ * holds a missing marker. */
 bool when_holds(const struct when *w, const struct span *cells);
 enum source_answer source_answer(const struct source *s, const struct span *cells, struct arena *a,
                                  struct span *out);
 
-/* ---- the profile --------------------------------------------------------------------------------
- */
+/* ---- the profile ----------------------------------------------------------------------------- */
 
 struct binding {
     enum part part;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What was set apart: look, try again, drop. Records are sealed under a key outside the database and
- * opened here only, for one record at a time; every look is logged with its reason. Corrections of a
- * record come from its source, as a new delivery: nothing is edited here.
+ * What was set apart: look, try again, drop. Records are sealed under a key outside the database
+ * and opened here only, for one record at a time; every look is logged with its reason. Corrections
+ * of a record come from its source, as a new delivery: nothing is edited here.
  */
 #ifndef MAATSTAF_COLLECTOR_QUARANTINE_H
 #define MAATSTAF_COLLECTOR_QUARANTINE_H

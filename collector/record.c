@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* ---- where a field stands in the JSON form ------------------------------------------------------
- */
+/* ---- where a field stands in the JSON form --------------------------------------------------- */
 
 /* The envelope (all before started_at) is at the top, the rest of the stop in the object "stop". */
 #define POINTER_STOP(name, json)                                                                   \
@@ -66,8 +65,7 @@ const struct part_fields part_fields[PART_COUNT] = {
 const uint8_t stop_namespace[16] = {0x3c, 0xd6, 0xc0, 0x06, 0x67, 0x64, 0x4e, 0xb3,
                                     0xb9, 0xac, 0xc1, 0x3d, 0x07, 0x2c, 0xb9, 0xbf};
 
-/* ---- the record as a whole ----------------------------------------------------------------------
- */
+/* ---- the record as a whole ------------------------------------------------------------------- */
 
 bool
 record_is_full(const struct record *r)

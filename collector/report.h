@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What became of one file: the counts, which rules spoke and where first, what the source does not
- * cover. Received = accepted + duplicate + quarantined + refused, always. It holds lines and field names,
- * never a value of a record. Memory does not grow with the file.
+ * cover. Received = accepted + duplicate + quarantined + refused, always. It holds lines and field
+ * names, never a value of a record. Memory does not grow with the file.
  */
 #ifndef MAATSTAF_COLLECTOR_REPORT_H
 #define MAATSTAF_COLLECTOR_REPORT_H
@@ -13,7 +13,7 @@
 #include "common/json.h"
 
 enum batch_status {
-    BATCH_FAILED,  /* nothing stored, for a reason outside the file (or it could not be opened) */
+    BATCH_FAILED, /* nothing stored, for a reason outside the file (or it could not be opened) */
     BATCH_STORED,
     BATCH_REFUSED, /* the file breaks an F rule: nothing of it is stored */
     BATCH_DRY_RUN
@@ -49,8 +49,8 @@ struct report {
     uint64_t received, accepted, duplicate, quarantined, refused;
     int64_t batch_id, ledger_entry; /* 0: none */
     struct tally tallies[RULE_COUNT];
-    const uint64_t *not_applicable;     /* [RULE_COUNT], or NULL */
-    const struct coverage *coverage;    /* NULL: everything is covered */
+    const uint64_t *not_applicable;  /* [RULE_COUNT], or NULL */
+    const struct coverage *coverage; /* NULL: everything is covered */
 };
 
 struct report *report_new(struct arena *a, const char *file);

@@ -38,8 +38,8 @@ struct screen_hits {
 /* Free text. */
 struct screen_hits screen_text(struct span text);
 
-/* A reference or code: only unmistakable forms (e-mail, IBAN, unbroken BSN or phone, coordinate).
- */
+/* A reference or code: only unmistakable forms (e-mail, IBAN, unbroken BSN or phone,
+ * coordinate). */
 struct screen_hits screen_reference(struct span text);
 
 /* Whether there is an e-mail address. */

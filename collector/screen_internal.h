@@ -105,8 +105,8 @@ letters_at(const struct screening *s, size_t i)
     return i - start;
 }
 
-/* Whether the lower-case word stands at i, whatever its case in the text; no look at what follows.
- */
+/* Whether the lower-case word stands at i, whatever its case in the text;
+ * no look at what follows. */
 bool screen_word_at(const struct screening *s, size_t i, const char *word);
 
 /* Whether the letters at i..i+length are one of the words of a NULL-terminated list. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * One batch on its way into the database, inside its owner's transaction: keys are claimed, rows go
- * in by binary COPY, leaves into the Merkle tree, every record into exactly one count of the report.
- * It commits nothing. A file that brings a record and its update makes a second batch for the
- * update: two versions of one stop cannot share a batch.
+ * in by binary COPY, leaves into the Merkle tree, every record into exactly one count of the
+ * report. It commits nothing. A file that brings a record and its update makes a second batch for
+ * the update: two versions of one stop cannot share a batch.
  */
 #ifndef MAATSTAF_COLLECTOR_STORE_H
 #define MAATSTAF_COLLECTOR_STORE_H
@@ -35,7 +35,7 @@ void store_count(struct store *s, struct parcel *p);
 /* Counts that the batch's rules ask for, and the ledger entry; the caller commits. */
 bool store_close(struct store *s, struct err *e);
 
-/* The share of the first 1,000 records, or of all that were received, that was set apart or refused. */
+/* The share of the first 1,000 records, or of all that were received, set apart or refused. */
 double store_bad_share(const struct store *s);
 double store_bad_share_of_first(const struct store *s); /* 0 before 1,000 were received */
 

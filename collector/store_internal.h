@@ -22,7 +22,7 @@ enum {
     UNIT_TEXTS_MOST = 32
 };
 
-struct verdict { /* what the database said of an entry */
+struct verdict {   /* what the database said of an entry */
     unsigned rule; /* ACCEPTED, RULE_I100 (already held) or the R rule that it breaks */
     unsigned layer;
     bool warned; /* by what is stored */
@@ -48,7 +48,7 @@ struct store {
     bool months[MONTHS]; /* whose partitions this batch has asked for */
     int64_t last_day;
     uint64_t first_received, first_bad; /* of the first 1,000 */
-    uint64_t *starts;                   /* fingerprints of recent starts, for doubles within the file */
+    uint64_t *starts; /* fingerprints of recent starts, for doubles within the file */
     unsigned unit_count;
     struct unit_texts units[UNITS_MOST];
 };

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* ---- slots --------------------------------------------------------------------------------------
- */
+/* ---- slots ----------------------------------------------------------------------------------- */
 
 static struct slot
 slot_of(const struct installation *in, enum part part, unsigned index)
@@ -51,8 +50,7 @@ values_new(struct arena *a, const struct installation *in, struct err *e)
     return vs->zone ? vs : NULL;
 }
 
-/* ---- texts --------------------------------------------------------------------------------------
- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 /* Printable ASCII: valid UTF-8, in NFC, nothing forbidden, a byte a character. */
 static bool
@@ -107,8 +105,7 @@ text_value(struct values *vs, const struct slot *s, struct span text, struct val
     return VALUE_FINE;
 }
 
-/* ---- times --------------------------------------------------------------------------------------
- */
+/* ---- times ----------------------------------------------------------------------------------- */
 
 /* The clock time `read` (as if UTC) on the clocks of the source. */
 static instant
@@ -143,8 +140,7 @@ time_value(struct values *vs, struct span text, struct value *v)
     return VALUE_FINE;
 }
 
-/* ---- codes --------------------------------------------------------------------------------------
- */
+/* ---- codes ----------------------------------------------------------------------------------- */
 
 static enum value_fault
 code_value(const struct slot *s, struct span text, struct value *v)
@@ -198,8 +194,7 @@ codes_value(struct values *vs, const struct slot *s, struct span text, struct va
     return value_codes(vs, s, texts, count, v);
 }
 
-/* ---- any field ----------------------------------------------------------------------------------
- */
+/* ---- any field ------------------------------------------------------------------------------- */
 
 enum value_fault
 value_string(struct values *vs, const struct slot *s, struct span text, struct value *v)
@@ -270,8 +265,7 @@ value_equal(const struct value *a, const struct value *b, enum field_type type)
     return a->number == b->number;
 }
 
-/* ---- where values go ----------------------------------------------------------------------------
- */
+/* ---- where values go ------------------------------------------------------------------------- */
 
 struct value *
 target_value(const struct target *t, enum part part, unsigned index)

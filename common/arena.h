@@ -17,7 +17,7 @@ struct arena *arena_new(void);
 /* A child is released with its parent, or earlier by arena_free(child). */
 struct arena *arena_child(struct arena *parent);
 
-/* Releases handles (newest first) and memory; arena_reset keeps the arena (and one block) for reuse. */
+/* Releases handles (newest first) and memory; arena_reset keeps the arena and one block. */
 void arena_free(struct arena *a);
 void arena_reset(struct arena *a);
 

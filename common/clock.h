@@ -19,14 +19,14 @@ typedef int64_t instant; /* microseconds since the Unix epoch, UTC */
 
 instant clock_now(void);
 bool clock_check(struct err *e); /* ERR_CONFIG when MAATSTAF_NOW is set to no time with offset */
-double clock_seconds(void); /* monotonic, for durations */
+double clock_seconds(void);      /* monotonic, for durations */
 double clock_cpu_seconds(void);
 
 struct civil {
     int year, month, day, hour, minute, second, micros;
 };
 
-bool civil_valid(const struct civil *c); /* a real date and time; second 60 is not */
+bool civil_valid(const struct civil *c);          /* a real date and time; second 60 is not */
 int64_t civil_days(int year, int month, int day); /* days since 1970-01-01, proleptic Gregorian */
 void civil_from_days(int64_t days, int *year, int *month, int *day);
 instant civil_utc(const struct civil *c); /* read as UTC */
@@ -40,17 +40,19 @@ void instant_civil_utc(instant t, struct civil *c);
 bool instant_parse(struct span text, instant *t, bool *has_offset);
 bool date_parse(struct span text, int64_t *days); /* yyyy-mm-dd */
 void instant_text(instant t, char out[32]);       /* RFC 3339, Z, microseconds only when not 0 */
-void date_text(int64_t days, char out[16]);       /* both: "out of range" past the years 1 to 9999 */
+void date_text(int64_t days, char out[16]); /* both: "out of range" past the years 1 to 9999 */
 
 struct zone; /* an IANA time zone */
 struct zone *zone_open(struct arena *a, const char *name, struct err *e);
 
 enum zone_status { ZONE_UNIQUE, ZONE_AMBIGUOUS, ZONE_MISSING };
 
-/* Clock time to instant. Ambiguous: *first and *second are both set (else equal). Missing: neither is meaningful. */
-enum zone_status zone_instants(const struct zone *z, const struct civil *c, instant *first, instant *second);
+/* Clock time to instant. Ambiguous: *first and *second differ, else they are equal. Missing:
+ * neither is meaningful. */
+enum zone_status zone_instants(const struct zone *z, const struct civil *c, instant *first,
+                               instant *second);
 
-/* Seconds east of UTC at t; cached, cheap for times near each other. Not for two threads at once on one zone. */
+/* Seconds east of UTC at t; cached, cheap for near times. One thread at a time a zone. */
 int zone_offset(struct zone *z, instant t);
 void zone_civil(struct zone *z, instant t, struct civil *c);
 

@@ -161,8 +161,8 @@ zone_civil(struct zone *z, instant t, struct civil *c)
     instant_civil_utc(t + zone_offset(z, t) * MICROS, c);
 }
 
-/* The periods around the one where the clock time, read as UTC, lies: offsets are under two days.
- */
+/* The periods around the one where the clock time, read as UTC, lies:
+ * offsets are under two days. */
 static void
 neighbours(const struct zone *z, instant local, size_t *first, size_t *last)
 {

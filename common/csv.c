@@ -370,8 +370,8 @@ take_record(struct csv *c, struct scan *s, struct csv_row *row, struct err *e)
     return CSV_ROW;
 }
 
-/* Scans the record at the window's start, once more after a refill when it did not come out whole.
- */
+/* Scans the record at the window's start, once more after a refill when it did
+ * not come out whole. */
 static enum csv_status
 next_record(struct csv *c, struct csv_row *row, struct err *e)
 {

@@ -11,10 +11,10 @@
 #include "common/reader.h"
 
 enum csv_status {
-    CSV_ROW,   /* row is filled */
-    CSV_END,   /* no more rows */
-    CSV_BAD,   /* this row is malformed: e says how; reading goes on after it */
-    CSV_FATAL  /* nothing after this can be trusted (unclosed quote, record too long, read error) */
+    CSV_ROW,  /* row is filled */
+    CSV_END,  /* no more rows */
+    CSV_BAD,  /* this row is malformed: e says how; reading goes on after it */
+    CSV_FATAL /* nothing after this can be trusted (unclosed quote, record too long, read error) */
 };
 
 struct csv_options {
@@ -26,8 +26,8 @@ struct csv_options {
 struct csv_field {
     struct span text; /* unquoted, doubled quotes undone; valid until the next csv_next */
     bool quoted;
-    uint32_t column;  /* 1-based byte column of the field's first byte in its line */
-    uint64_t line;    /* 1-based line of the field's first byte */
+    uint32_t column; /* 1-based byte column of the field's first byte in its line */
+    uint64_t line;   /* 1-based line of the field's first byte */
 };
 
 struct csv_row {
@@ -41,12 +41,14 @@ struct csv;
 
 struct csv *csv_new(struct arena *a, struct reader in, const struct csv_options *options);
 
-/* Empty lines are skipped and counted. For CSV_BAD and CSV_FATAL, row->line is set and *e names line and column. */
+/* Empty lines are skipped and counted. For CSV_BAD and CSV_FATAL, row->line is set and *e names
+ * line and column. */
 enum csv_status csv_next(struct csv *c, struct csv_row *row, struct err *e);
 
 uint64_t csv_empty_lines(const struct csv *c);
 
-/* Adds one field in RFC 4180 form, quoted when needed; spreadsheet formulas (= + - @ tab CR LF NUL first) get a leading '. */
+/* Adds one field in RFC 4180 form, quoted when needed; spreadsheet formulas (= + - @ tab CR LF NUL
+ * first) get a leading '. */
 void csv_put(struct strbuf *b, struct span field, bool typed_number);
 
 #endif

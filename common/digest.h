@@ -20,7 +20,8 @@ struct sha256 *sha256_new(struct arena *a);
 void sha256_start(struct sha256 *h);
 void sha256_add(struct sha256 *h, const void *data, size_t length);
 void sha256_finish(struct sha256 *h, uint8_t digest[DIGEST_BYTES]);
-void sha256_peek(const struct sha256 *h, uint8_t digest[DIGEST_BYTES]); /* of what was added so far */
+/* Of what was added so far. */
+void sha256_peek(const struct sha256 *h, uint8_t digest[DIGEST_BYTES]);
 void sha256_of(const void *data, size_t length, uint8_t digest[DIGEST_BYTES]);
 
 struct hmac; /* HMAC-SHA-256 under one key; reusable without re-keying */
@@ -32,7 +33,7 @@ void uuid_v5(const uint8_t space[16], struct span name, uint8_t uuid[16]);
 void uuid_text(const uint8_t uuid[16], char text[37]);
 bool uuid_parse(struct span text, uint8_t uuid[16]);
 
-/* Cryptographic random bytes; ends the process when the source fails. Buffered: cheap for 16 bytes. */
+/* Cryptographic random bytes; ends the process when the source fails. Buffered: cheap for 16. */
 void random_bytes(void *out, size_t length);
 
 /* Lower-case hexadecimal; out holds 2 * length + 1. */
@@ -42,18 +43,21 @@ bool hex_parse(struct span text, uint8_t *bytes, size_t length);
 bool digest_equal(const uint8_t *a, const uint8_t *b, size_t length); /* constant time */
 
 /* AES-256-GCM: out = 12-byte nonce, ciphertext, 16-byte tag (length + 28). */
-struct span seal(struct arena *a, const uint8_t key[KEY_BYTES], struct span plain, struct span context);
+struct span seal(struct arena *a, const uint8_t key[KEY_BYTES], struct span plain,
+                 struct span context);
 bool unseal(struct arena *a, const uint8_t key[KEY_BYTES], struct span sealed, struct span context,
             struct span *plain, struct err *e);
 
-/* RFC 6962 section 2.1: leaf hashes come in (already SHA-256(0x00 ‖ …)), nodes are SHA-256(0x01 ‖ l ‖ r). */
+/* RFC 6962 section 2.1: leaf hashes come in (already SHA-256(0x00 ‖ …)); a node is
+ * SHA-256(0x01 ‖ l ‖ r). */
 struct merkle {
     uint64_t count;
     uint8_t stack[64][DIGEST_BYTES];
 };
 void merkle_start(struct merkle *m);
 void merkle_add(struct merkle *m, const uint8_t leaf[DIGEST_BYTES]);
-void merkle_root(const struct merkle *m, uint8_t root[DIGEST_BYTES]); /* of none: SHA-256 of nothing */
+/* Of no leaves: SHA-256 of nothing. */
+void merkle_root(const struct merkle *m, uint8_t root[DIGEST_BYTES]);
 
 /* Reads a 32-byte key file (owner-only), or makes it when it does not exist. */
 bool key_file(const char *path, uint8_t key[KEY_BYTES], struct err *e);

@@ -13,7 +13,8 @@
 
 #include <jansson.h>
 
-/* Rejects duplicate keys, trailing bytes, NUL, nesting deeper than max_depth (0: 8). The arena owns the tree. */
+/* Rejects duplicate keys, trailing bytes, NUL, nesting deeper than max_depth (0: 8). The arena owns
+ * the tree. */
 json_t *json_parse(struct arena *a, struct span text, unsigned max_depth, struct err *e);
 
 /* Reads a whole small file (at most 16 MiB); nesting as deep as jansson allows. */
@@ -23,9 +24,9 @@ json_t *json_parse_file(struct arena *a, const char *path, struct err *e);
 json_t *json_own(struct arena *a, json_t *tree);
 
 enum json_style {
-    JSON_CANONICAL,    /* shortest round-trip numbers */
-    JSON_SEVENTEEN,    /* reals with 17 significant digits (analyzer fit) */
-    JSON_PRETTY        /* for people: indented by two, else as canonical */
+    JSON_CANONICAL, /* shortest round-trip numbers */
+    JSON_SEVENTEEN, /* reals with 17 significant digits (analyzer fit) */
+    JSON_PRETTY     /* for people: indented by two, else as canonical */
 };
 
 /* Appends value to b; a real that is not finite is written as null. */

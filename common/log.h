@@ -20,7 +20,7 @@ void log_write(enum log_level level, const char *format, ...) __attribute__((for
 /* "maatstaf: text" and, when there is one, "hint: …", for the end of main(). */
 void log_err(const char *program, const struct err *e);
 
-/* One line that redraws itself when stderr is a terminal; silent otherwise. At most ten updates a second. */
+/* One line that redraws itself, ten times a second at most; silent when stderr is no terminal. */
 struct progress {
     const char *what;
     uint64_t total; /* 0: unknown */

@@ -11,8 +11,8 @@
 enum ndjson_status {
     NDJSON_LINE,
     NDJSON_END,
-    NDJSON_LONG,  /* this line passes the limit: skipped to its end without keeping it */
-    NDJSON_FATAL  /* read error */
+    NDJSON_LONG, /* this line passes the limit: skipped to its end without keeping it */
+    NDJSON_FATAL /* read error */
 };
 
 struct ndjson_line {

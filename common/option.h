@@ -50,7 +50,7 @@ struct option_spec {
     }
 
 /* One row of the table; OPTION_OWNER names the struct while the list is expanded. */
-#define OPTION_SPEC(kind, member, name, metavar, fallback, help)                                  \
+#define OPTION_SPEC(kind, member, name, metavar, fallback, help)                                   \
     {OPTION_##kind, offsetof(OPTION_OWNER, member), name, metavar, fallback, help},
 
 struct program;
@@ -63,7 +63,7 @@ struct command {
     const char *details;   /* paragraphs for help and man page, or NULL */
     const struct option_spec *options;
     size_t option_count;
-    size_t options_size;   /* sizeof of the options struct */
+    size_t options_size; /* sizeof of the options struct */
     /* Returns the exit status. options points at the filled struct; globals are in *p. */
     int (*run)(const struct program *p, struct arena *a, const void *options, int argc,
                char *const *argv);
@@ -86,7 +86,8 @@ struct program {
     const struct global_options *global; /* filled by program_main before run */
 };
 
-/* Parses, answers --help, --version, --man and --sample-config, runs the verb; returns the exit status. */
+/* Parses, answers --help, --version, --man and --sample-config, runs the verb. The exit
+ * status. */
 int program_main(const struct program *p, int argc, char *const *argv);
 
 /* Prints what the error says and gives its exit status: `return program_fail(p, &e);` */

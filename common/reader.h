@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Where bytes come from, for the CSV and NDJSON readers: a function that fills a buffer. A file
- * reader refuses what is not a regular file (no links, FIFOs, devices, directories), hashes what was
- * really read and knows how far it is.
+ * reader refuses what is not a regular file (no links, FIFOs, devices, directories), hashes what
+ * was really read and knows how far it is.
  */
 #ifndef MAATSTAF_COMMON_READER_H
 #define MAATSTAF_COMMON_READER_H
@@ -21,7 +21,7 @@ struct reader {
     void *context;
 };
 
-/* Reads from memory (tests, fuzzing); the bytes are not copied. step > 0 gives at most step bytes a call. */
+/* Reads from memory, without a copy (tests, fuzzing). step > 0: at most step bytes a call. */
 struct reader reader_memory(struct arena *a, struct span bytes, size_t step);
 
 struct file_reader;
@@ -38,7 +38,8 @@ uint64_t file_reader_position(const struct file_reader *f); /* bytes read so far
 /* SHA-256 of all bytes read so far. */
 void file_reader_sha256(struct file_reader *f, uint8_t digest[32]);
 
-/* False (ERR_INPUT) when the file on disk is no longer the one that was read: other size, time or inode. */
+/* False (ERR_INPUT) when the file on disk is no longer the one that was read: other size, time or
+ * inode. */
 bool file_reader_unchanged(struct file_reader *f, struct err *e);
 
 /*

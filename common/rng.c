@@ -99,7 +99,7 @@ rng_below(struct rng *r, uint64_t bound)
 {
     wide product = (wide)rng_next(r) * bound;
 
-    if ((uint64_t)product < bound) { /* only then may this value be one too many */
+    if ((uint64_t)product < bound) {               /* only then may this value be one too many */
         const uint64_t threshold = -bound % bound; /* 2^64 mod bound */
 
         while ((uint64_t)product < threshold)

@@ -17,13 +17,14 @@ struct rng {
 /* State from splitmix64(seed), then `stream` jumps. */
 struct rng rng_stream(uint64_t seed, unsigned stream);
 uint64_t rng_next(struct rng *r);
-double rng_uniform(struct rng *r);                       /* [0, 1), 53 bits */
-double rng_open(struct rng *r);                          /* (0, 1) */
-uint64_t rng_below(struct rng *r, uint64_t bound);       /* 0 … bound-1, unbiased (Lemire 2019); 0 for bound 0 */
-double rng_normal(struct rng *r);                        /* polar method, no state kept */
+double rng_uniform(struct rng *r); /* [0, 1), 53 bits */
+double rng_open(struct rng *r);    /* (0, 1) */
+/* 0 … bound-1, unbiased (Lemire 2019); 0 for bound 0. */
+uint64_t rng_below(struct rng *r, uint64_t bound);
+double rng_normal(struct rng *r); /* polar method, no state kept */
 double rng_exponential(struct rng *r);
-double rng_gamma(struct rng *r, double shape);           /* Marsaglia and Tsang 2000; rate 1; shape > 0 */
-uint64_t rng_poisson(struct rng *r, double mean);        /* exact for every mean >= 0 */
+double rng_gamma(struct rng *r, double shape);    /* Marsaglia and Tsang 2000; rate 1; shape > 0 */
+uint64_t rng_poisson(struct rng *r, double mean); /* exact for every mean >= 0 */
 void rng_dirichlet(struct rng *r, const double *alpha, unsigned n, double *out);
 
 #endif

@@ -24,7 +24,8 @@ bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *s);
 struct span span_trim(struct span s); /* without ASCII space, tab at both ends */
 
-/* Decimal, optional '-', no '+', no leading zeros, no "-0", no spaces; false when not exactly that or past the bounds. */
+/* Decimal, optional '-', no '+', no leading zeros, no "-0", no spaces; false when not exactly that
+ * or past the bounds. */
 bool span_int64(struct span s, int64_t least, int64_t most, int64_t *value);
 
 /* A decimal number as C's strtod reads in the "C" locale; no hex, inf or nan. */

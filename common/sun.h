@@ -9,8 +9,8 @@
 
 #include "common/clock.h"
 
-/* Elevation of the sun's centre, without refraction, at which an event is said to happen; degrees.
- */
+/* Elevation of the sun's centre, without refraction, at which an event is said to happen;
+ * degrees. */
 #define SUN_RISE_SET (-0.833) /* upper limb on the horizon with 34' of refraction */
 #define SUN_CIVIL    (-6.0)   /* civil dawn and dusk */
 

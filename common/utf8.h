@@ -10,7 +10,8 @@
 #include "common/err.h"
 #include "common/str.h"
 
-/* True when s is valid; otherwise *bad is the byte offset of the first ill-formed sequence. NUL is valid UTF-8. */
+/* True when s is valid; otherwise *bad is the byte offset of the first ill-formed sequence. NUL is
+ * valid UTF-8. */
 bool utf8_valid(struct span s, size_t *bad);
 
 /* Code points in a valid string. */
@@ -18,7 +19,8 @@ size_t utf8_length(struct span s);
 
 /*
  * True when a valid string holds a character that free text must not have: C0 but tab and newline,
- * DEL, C1, bidi controls (U+202A-E, U+2066-9), U+FEFF, zero-width (U+200B-D, U+2060), private use, noncharacters.
+ * DEL, C1, bidi controls (U+202A-E, U+2066-9), U+FEFF, zero-width (U+200B-D, U+2060), private use,
+ * noncharacters.
  */
 bool utf8_has_forbidden(struct span s);
 

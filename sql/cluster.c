@@ -60,8 +60,7 @@ static const char settings[] =
     "log_rotation_age = 1d\n"
     "log_file_mode = 0600\n";
 
-/* ---- where things lie --------------------------------------------------------------------------
- */
+/* ---- where things lie ------------------------------------------------------------------------ */
 
 static const char *
 path_in(struct arena *a, const char *folder, const char *name)
@@ -163,8 +162,7 @@ choose_places(struct arena *a, struct cluster *c, const struct owner *o, struct 
     return true;
 }
 
-/* ---- making ------------------------------------------------------------------------------------
- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static const char *
 ident_map(struct arena *a, const struct cluster *c)
@@ -294,8 +292,7 @@ cluster_init(struct arena *a, const char *home, struct cluster *c, struct err *e
     return ok;
 }
 
-/* ---- running -----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 bool
 cluster_running(const struct cluster *c)

@@ -159,8 +159,8 @@ file_write(struct arena *a, const char *path, const char *text, const struct own
     return true;
 }
 
-/* Replaces standard input and output, so that a server that stays does not hold the caller's pipes.
- */
+/* Replaces standard input and output, so that a server that stays does not
+ * hold the caller's pipes. */
 static bool
 redirect(const char *log)
 {

@@ -7,11 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- errors ------------------------------------------------------------------------------------
- */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
-/* The longest prefix that fits decides; the caller learns what it may do, not what went on inside.
- */
+/* The longest prefix that fits decides; the caller learns what it may do,
+ * not what went on inside. */
 static const struct {
     const char *prefix;
     enum err_code code;
@@ -97,8 +96,7 @@ db_failed(struct db *db, const PGresult *result, struct err *e)
     return false;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void
 ignore_notice(void *context, const PGresult *result)
@@ -229,8 +227,7 @@ db_open(struct arena *a, const struct db_target *target, struct err *e)
     return NULL;
 }
 
-/* ---- queries -----------------------------------------------------------------------------------
- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
 static void
 clear(void *result)
@@ -351,8 +348,7 @@ sql_script_find(const char *path)
     return NULL;
 }
 
-/* ---- transactions ------------------------------------------------------------------------------
- */
+/* ---- transactions ---------------------------------------------------------------------------- */
 
 bool
 db_begin(struct db *db, struct err *e)

@@ -62,8 +62,7 @@ hash_be64(struct sha256 *h, int64_t value)
     hash_be32(h, (int64_t)((uint64_t)value & UINT32_MAX));
 }
 
-/* ---- the chain ---------------------------------------------------------------------------------
- */
+/* ---- the chain ------------------------------------------------------------------------------- */
 
 static bool
 bytes_of(struct verifier *v, const struct rows *r, int row, const char *column, size_t length,
@@ -159,8 +158,7 @@ verify_chain(struct verifier *v, struct db *db, struct arena *a, struct err *e)
     return true;
 }
 
-/* ---- the rows under it -------------------------------------------------------------------------
- */
+/* ---- the rows under it ----------------------------------------------------------------------- */
 
 static void
 end_leaf(struct verifier *v)

@@ -17,8 +17,7 @@
 
 enum { FILE_BYTES = 64 << 20, COLUMNS_MOST = 64 };
 
-/* ---- cells -------------------------------------------------------------------------------------
- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static json_t *
 cell_text(struct span s)
@@ -88,8 +87,7 @@ static const struct {
     [LOAD_LIST] = {cell_list, "codes separated by |"},
 };
 
-/* ---- our own CSV -------------------------------------------------------------------------------
- */
+/* ---- our own CSV ----------------------------------------------------------------------------- */
 
 struct reading {
     const struct load_kind *kind;
@@ -213,8 +211,7 @@ plain_rows(struct arena *a, const struct load_kind *kind, const struct load_file
     }
 }
 
-/* ---- storing -----------------------------------------------------------------------------------
- */
+/* ---- storing --------------------------------------------------------------------------------- */
 
 bool
 load_read(struct arena *a, const char *path, struct load_file *file, struct err *e)

@@ -80,8 +80,7 @@ rows_bytes(const struct rows *r, int row, const char *column, struct arena *a, s
     return true;
 }
 
-/* ---- streams -----------------------------------------------------------------------------------
- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 static bool
 stream_declare(struct db *db, struct arena *a, const struct sql_query *q, const char *const *args,

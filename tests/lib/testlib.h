@@ -12,7 +12,8 @@
 #include <check.h>
 #include <stdbool.h>
 
-/* Path of a file of the real data (MAATSTAF_DATA, else ../shared/data), or NULL after saying "skipped: <test>: …". */
+/* Path of a file of the real data (MAATSTAF_DATA, else ../shared/data), or NULL after saying
+ * "skipped: <test>: …". */
 const char *shared_data(struct arena *a, const char *test, const char *relative);
 
 /* Says that a test was skipped and why; the run's last line counts it. */

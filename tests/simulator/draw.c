@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- choosing from a table ----------------------------------------------------------------------
- */
+/* ---- choosing from a table ------------------------------------------------------------------- */
 
 struct choice {
     const char *code;
@@ -88,8 +87,7 @@ static const char *const facts[] = {
     "matches_description", "no_lights",     "technical_defect", "expired_inspection",
     "vehicle_matches",     "foreign_plate", "anpr_hit"};
 
-/* ---- the sentence -------------------------------------------------------------------------------
- */
+/* ---- the sentence ---------------------------------------------------------------------------- */
 
 static const struct choice text_start[] = {{"Ik zag", 5},
                                            {"Wij zagen", 5},
@@ -175,8 +173,7 @@ sentence(struct draw *d, const char *reason)
                         CHOOSE(&d->rng, text_more));
 }
 
-/* ---- parts of a stop ----------------------------------------------------------------------------
- */
+/* ---- parts of a stop ------------------------------------------------------------------------- */
 
 static bool
 is_fact(const char *code)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* maatstaf-simulate: registrations of a city with planted disparities, and the truth beside them.
- */
+/* maatstaf-simulate: registrations of a city with planted disparities,
+ * and the truth beside them. */
 #include "common/json.h"
 #include "common/option.h"
 #include "tests/simulator/simulate.h"

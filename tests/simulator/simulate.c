@@ -168,8 +168,7 @@ write_month(struct run *r, struct month m, uint64_t stops, struct err *e)
     return done;
 }
 
-/* ---- the truth ----------------------------------------------------------------------------------
- */
+/* ---- the truth ------------------------------------------------------------------------------- */
 
 static json_t *
 count_of(uint64_t n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Intervals under uncertain exposure against brute force in R, the degenerate case, and their cost.
- */
+/* Intervals under uncertain exposure against brute force in R, the degenerate case,
+ * and their cost. */
 #include "analyzer/stat/mixture.h"
 
 #include "analyzer/stat/dist.h"

@@ -12,8 +12,7 @@
 
 Suite *codes_suite(void);
 
-/* ---- the shipped installation -------------------------------------------------------------------
- */
+/* ---- the shipped installation ---------------------------------------------------------------- */
 
 START_TEST(every_list_of_a_field_is_there)
 {
@@ -80,8 +79,7 @@ START_TEST(a_buurt_knows_its_wijk)
 }
 END_TEST
 
-/* ---- periods ------------------------------------------------------------------------------------
- */
+/* ---- periods --------------------------------------------------------------------------------- */
 
 START_TEST(a_code_holds_in_its_periods_only)
 {
@@ -157,8 +155,7 @@ START_TEST(an_area_is_placed_by_the_years_of_its_parents)
 }
 END_TEST
 
-/* ---- through a profile --------------------------------------------------------------------------
- */
+/* ---- through a profile ----------------------------------------------------------------------- */
 
 START_TEST(a_profile_brings_its_codes_areas_and_zone)
 {
@@ -194,8 +191,7 @@ START_TEST(a_missing_group_list_is_a_mistake_of_the_installation)
 }
 END_TEST
 
-/* ---- the hash -----------------------------------------------------------------------------------
- */
+/* ---- the hash -------------------------------------------------------------------------------- */
 
 START_TEST(a_lookup_holds_keys_of_every_length)
 {

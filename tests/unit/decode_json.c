@@ -29,8 +29,7 @@ check_edit(const struct edit *x)
                   wanted);
 }
 
-/* ---- what is good -------------------------------------------------------------------------------
- */
+/* ---- what is good ---------------------------------------------------------------------------- */
 
 START_TEST(a_good_registration_has_all_its_values)
 {
@@ -100,8 +99,7 @@ START_TEST(what_may_be_left_out_may_be_left_out)
 }
 END_TEST
 
-/* ---- what is wrong ------------------------------------------------------------------------------
- */
+/* ---- what is wrong --------------------------------------------------------------------------- */
 
 static const struct edit type_edits[] = {
     /* J04: no reading between the lines */
@@ -253,8 +251,7 @@ START_TEST(all_faults_of_a_record_are_found)
 }
 END_TEST
 
-/* ---- time ---------------------------------------------------------------------------------------
- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static const struct {
     const char *clock;
@@ -281,8 +278,7 @@ START_TEST(a_clock_time_without_offset_is_local_and_says_when_it_is_not_unique)
 }
 END_TEST
 
-/* ---- withdrawals --------------------------------------------------------------------------------
- */
+/* ---- withdrawals ----------------------------------------------------------------------------- */
 
 #define ENVELOPE                                                                                   \
     "'schema_version':'1.0.0','codeset_version':'2026.1','source_system':'pol-hgl',"               \
@@ -307,8 +303,7 @@ START_TEST(a_withdrawal_needs_its_envelope_only)
 }
 END_TEST
 
-/* ---- lines and files ----------------------------------------------------------------------------
- */
+/* ---- lines and files ------------------------------------------------------------------------- */
 
 static const struct {
     struct span text;
@@ -424,8 +419,7 @@ START_TEST(a_decoder_takes_one_text_after_another)
 }
 END_TEST
 
-/* ---- detection ----------------------------------------------------------------------------------
- */
+/* ---- detection ------------------------------------------------------------------------------- */
 
 static const struct {
     struct span head;

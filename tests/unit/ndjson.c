@@ -30,8 +30,8 @@ close_arena(void)
     arena_free(a);
 }
 
-/* Everything that comes out: `1|text` a line (`.` at its end when no LF ended it), `1!` a long one.
- */
+/* Everything that comes out: `1|text` a line (`.` at its end when no LF ended it),
+ * `1!` a long one. */
 static const char *
 outcome_of(struct span bytes, size_t step, size_t limit)
 {

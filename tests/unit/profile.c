@@ -15,8 +15,7 @@
 
 Suite *profile_suite(void);
 
-/* ---- real files ---------------------------------------------------------------------------------
- */
+/* ---- real files ------------------------------------------------------------------------------ */
 
 /* The unpacked bytes of a .gz file, by gzip itself. */
 static struct span
@@ -267,8 +266,7 @@ START_TEST(haringey_gives_the_published_counts)
 }
 END_TEST
 
-/* ---- the other header of the same source
- * --------------------------------------------------------- */
+/* ---- the other header of the same source ----------------------------------------------------- */
 
 static const char bulk_header[] =
     "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,Age range,"
@@ -334,8 +332,7 @@ START_TEST(another_header_is_refused)
 }
 END_TEST
 
-/* ---- columns in any order
- * ------------------------------------------------------------------------ */
+/* ---- columns in any order -------------------------------------------------------------------- */
 
 static const struct {
     const char *text, *what;
@@ -446,8 +443,7 @@ START_TEST(standard_columns_are_known_and_there_once)
 }
 END_TEST
 
-/* ---- what a source covers
- * ------------------------------------------------------------------------ */
+/* ---- what a source covers -------------------------------------------------------------------- */
 
 START_TEST(a_profile_says_what_its_source_covers)
 {
@@ -479,8 +475,7 @@ START_TEST(every_shipped_profile_loads_and_describes_itself)
 }
 END_TEST
 
-/* ---- mistakes in a profile
- * ----------------------------------------------------------------------- */
+/* ---- mistakes in a profile ------------------------------------------------------------------- */
 
 static const char small_profile[] =
     "{'description':'d','source':'s','licence':'l','zone':'Europe/Paris','key':'no',"
