@@ -240,8 +240,13 @@ show(const struct program *p, struct arena *a, const void *options, int argc, ch
         return program_fail(p, &e);
     }
 
+    const struct sql_script *const style = sql_script_find("analyzer/report/report.css");
     const struct report_options how = {
-        .language = language_of(o->lang), .measure = o->measure, .window = o->window};
+        .language = language_of(o->lang),
+        .measure = o->measure,
+        .window = o->window,
+        .style = style ? style->text : NULL,
+    };
     struct strbuf *const b = report_write(a, document, o->format, &how, &e);
 
     if (!b)

@@ -253,69 +253,94 @@ query_areas(struct db *db, struct arena *a, const struct choices *c, struct err 
     return db_query(db, a, &sql_analyzer_areas, args, e);
 }
 
+/* The zone of an area set's own setting, else the installation's. */
+static const char *
+zone_of(struct arena *a, const struct rows *settings, const char *area_set,
+        const char *installation)
+{
+    const char *const own =
+        area_set ? setting(settings, arena_printf(a, "time_zone:%s", area_set)) : NULL;
+
+    return own ? own : installation;
+}
+
+/* Counts, and settles area set and zone; leaves in *cells what was read. */
+static bool
+choose_place_and_time(struct db *db, struct arena *a, const struct rows *settings,
+                      const struct rows *areas, struct cells *cells, struct choices *c,
+                      struct err *e)
+{
+    const char *const zone = needed_setting(settings, "time_zone", e);
+    const char *const installation = zone ? needed_setting(settings, "area_set", e) : NULL;
+    const bool zone_given = c->zone != NULL;
+
+    if (!installation)
+        return false;
+    if (!zone_given)
+        c->zone = zone_of(a, settings, c->area_set, zone);
+    if (!roll_up(db, a, c, e) || !read_cells(db, a, c, LOAD_ROLL_UP, cells, e))
+        return false;
+    if (c->area_set)
+        return true;
+    if (!choose_set(a, areas, cells, installation, c, e))
+        return false;
+
+    const char *const own = zone_of(a, settings, c->area_set, zone);
+
+    if (zone_given || strcmp(own, c->zone) == 0)
+        return true;
+    c->zone = own;
+    return roll_up(db, a, c, e);
+}
+
+static const char *
+found_group_list(struct arena *a, const struct rows *areas, const struct rows *codes,
+                 struct cells *cells, const struct choices *c, bool home, const char *fallback)
+{
+    struct cells *const kept = cells_new(a, cells->month);
+    struct names *mine, *all;
+
+    set_names(a, areas, c->area_set, &mine, &all);
+    keep_set(cells, mine, all, home);
+    for (size_t i = 0; i < cells->count; i++)
+        names_add(kept->groups, names_text(cells->groups, cells->list[i].group));
+    return choose_group_list(codes, kept, fallback);
+}
+
+static const char *
+setting_or(const struct rows *settings, const char *name, const char *fallback)
+{
+    const char *const value = setting(settings, name);
+
+    return value ? value : fallback;
+}
+
 bool
 load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {
     const struct rows *const settings = db_query(db, a, &sql_analyzer_settings, NULL, e);
     const struct rows *const heads =
         settings ? db_query(db, a, &sql_analyzer_heads, NULL, e) : NULL;
-
-    if (!heads)
-        return false;
-
-    const char *const zone = needed_setting(settings, "time_zone", e);
-    const char *const installation = zone ? needed_setting(settings, "area_set", e) : NULL;
-    const char *const list = installation ? needed_setting(settings, "group_list", e) : NULL;
+    const struct rows *const codes = heads ? db_query(db, a, &sql_analyzer_codes, NULL, e) : NULL;
+    const char *const list = codes ? needed_setting(settings, "group_list", e) : NULL;
+    struct cells *const cells = cells_new(a, month_index(c->month));
 
     if (!list)
         return false;
     c->load_head = rows_int64(heads, 0, "load_head");
 
     const struct rows *const areas = query_areas(db, a, c, e);
-    const struct rows *const codes = areas ? db_query(db, a, &sql_analyzer_codes, NULL, e) : NULL;
-    struct cells *const cells = cells_new(a, month_index(c->month));
-    const bool zone_open_yet = !c->zone;
 
-    if (!codes)
+    if (!areas || !choose_place_and_time(db, a, settings, areas, cells, c, e))
         return false;
-    if (!c->zone && c->area_set)
-        c->zone = setting(settings, arena_printf(a, "time_zone:%s", c->area_set));
-    if (!c->zone)
-        c->zone = zone;
-    if (!roll_up(db, a, c, e) || !read_cells(db, a, c, LOAD_ROLL_UP, cells, e))
-        return false;
-    if (!c->area_set) {
-        if (!choose_set(a, areas, cells, installation, c, e))
-            return false;
-
-        const char *const own = setting(settings, arena_printf(a, "time_zone:%s", c->area_set));
-
-        if (zone_open_yet && own && strcmp(own, c->zone) != 0) {
-            c->zone = own;
-            if (!roll_up(db, a, c, e))
-                return false;
-        }
-    }
-
-    struct names *mine, *all;
-
-    set_names(a, areas, c->area_set, &mine, &all);
-    keep_set(cells, mine, all, strcmp(c->area_set, installation) == 0);
-
-    struct cells *const kept = cells_new(a, cells->month);
-
-    for (size_t i = 0; i < cells->count; i++)
-        names_add(kept->groups, names_text(cells->groups, cells->list[i].group));
     if (!c->group_list)
-        c->group_list = choose_group_list(codes, kept, list);
+        c->group_list =
+            found_group_list(a, areas, codes, cells, c,
+                             strcmp(c->area_set, setting(settings, "area_set")) == 0, list);
     if (!c->bridge_version)
-        c->bridge_version = setting(settings, "bridge_version");
-    if (!c->bridge_version)
-        c->bridge_version = "";
+        c->bridge_version = setting_or(settings, "bridge_version", "");
     if (!c->reference)
-        c->reference = setting(settings, "reference_group");
-    if (!c->reference)
-        c->reference = "others";
+        c->reference = setting_or(settings, "reference_group", "others");
     return true;
 }
 

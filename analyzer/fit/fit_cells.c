@@ -166,25 +166,6 @@ store_row(struct arena *a, struct fit_cells *cells, const struct csv_row *row, c
     return true;
 }
 
-/* True when a row was read, false at the end or on a fault (then *e is set). */
-static bool
-next_row(struct csv *csv, struct csv_row *row, struct err *e)
-{
-    e->code = ERR_NONE;
-    switch (csv_next(csv, row, e)) {
-    case CSV_ROW:
-        return true;
-    case CSV_END:
-        return false;
-    case CSV_BAD:
-    case CSV_FATAL:
-        break;
-    }
-    if (e->code == ERR_NONE)
-        err_set(e, ERR_INPUT, "line %ju: not a CSV record", (uintmax_t)row->line);
-    return false;
-}
-
 bool
 fit_cells_read(struct arena *a, FILE *in, const struct fit_column *columns, size_t count,
                struct fit_cells *cells, struct err *e)
@@ -195,14 +176,14 @@ fit_cells_read(struct arena *a, FILE *in, const struct fit_column *columns, size
     size_t room = 0;
 
     *cells = (struct fit_cells){.columns = columns, .column_count = count};
-    if (!next_row(csv, &row, e)) {
+    if (!csv_next_row(csv, &row, e)) {
         if (e->code == ERR_NONE)
             err_set(e, ERR_INPUT, "there is no header");
         return err_hint(e, "the columns are %s", names_of(a, columns, count));
     }
     if (!match_header(&row, columns, count, at, e))
         return err_hint(e, "the columns are %s", names_of(a, columns, count));
-    while (next_row(csv, &row, e)) {
+    while (csv_next_row(csv, &row, e)) {
         if (cells->rows == FIT_MOST_ROWS)
             return err_set(e, ERR_INPUT, "line %ju: more than %d rows", (uintmax_t)row.line,
                            FIT_MOST_ROWS);

@@ -7,7 +7,6 @@
 #ifndef MAATSTAF_ANALYZER_REPORT_DOCUMENT_H
 #define MAATSTAF_ANALYZER_REPORT_DOCUMENT_H
 
-#include "analyzer/cells/inputs.h"
 #include "analyzer/measure/cube.h"
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/figure.h"

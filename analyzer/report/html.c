@@ -2,8 +2,6 @@
 /* A plain page: words and tables, no script, no chart, nothing from elsewhere. Prints well. */
 #include "analyzer/report/view.h"
 
-#include "sql/db.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -184,25 +182,20 @@ put_head(struct strbuf *b, const struct view *v, const char *title, const char *
 }
 
 struct strbuf *
-html_write(struct arena *a, const struct view *v, struct err *e)
+html_write(struct arena *a, const struct view *v)
 {
     static const char *const reading[] = {"read-interval", "read-ratio", "read-detectable",
                                           "read-benchmark", "read-discrimination"};
-    const struct sql_script *const style = sql_script_find("analyzer/report/report.css");
     struct strbuf *const b = strbuf_new(a, HTML_CAP);
     const json_t *const texts = json_object_get(v->document, "texts");
     const char *const city = json_string_value(json_object_get(texts, "city"));
     size_t i;
     json_t *s;
 
-    if (!style) {
-        err_set(e, ERR_INTERNAL, "the style sheet of the report was not built in");
-        return NULL;
-    }
     put_head(
         b, v,
         arena_printf(a, "%s, %s %s", view_text(v, "title"), city ? city : "", view_run(v, "month")),
-        style->text);
+        v->how->style ? v->how->style : "");
     put_contents(b, v);
     strbuf_add_text(b, "<main id=\"content\">\n");
     put_in(b, "h2", view_text(v, "headline"));

@@ -15,6 +15,7 @@ struct report_options {
     enum language language;
     const char *measure; /* NULL: all */
     const char *window;  /* of text and html tables, "12-months" */
+    const char *style;   /* style sheet of html; NULL: none */
 };
 
 /* format: "text", "json", "csv" or "html". ERR_INPUT when the document has no such measure. */

@@ -312,7 +312,7 @@ report_write(struct arena *a, struct span document, const char *format,
     if (strcmp(format, "csv") == 0)
         return csv_write(a, &v);
     if (strcmp(format, "html") == 0)
-        return html_write(a, &v, e);
+        return html_write(a, &v);
     if (strcmp(format, "json") != 0)
         return text_write(a, &v);
 

@@ -64,6 +64,6 @@ const char *view_run(const struct view *v, const char *key);
 
 struct strbuf *text_write(struct arena *a, const struct view *v);
 struct strbuf *csv_write(struct arena *a, const struct view *v);
-struct strbuf *html_write(struct arena *a, const struct view *v, struct err *e);
+struct strbuf *html_write(struct arena *a, const struct view *v);
 
 #endif
