@@ -227,10 +227,11 @@ table_open(struct arena *a, struct table *t, const char *path, struct err *e)
 {
     const struct sql_script *const file = sql_script_find(path);
 
+    *t = (struct table){.path = path};
     if (!file)
         return err_set(e, ERR_INTERNAL, "%s is not built in", path);
     const struct span text = {file->text, (size_t)file->length};
-    *t = (struct table){.csv = csv_new(a, reader_memory(a, text, 0), NULL), .path = path};
+    t->csv = csv_new(a, reader_memory(a, text, 0), NULL);
     if (csv_next(t->csv, &t->row, e) != CSV_ROW || t->row.count > COLUMNS_MOST)
         return err_set(e, ERR_CONFIG, "%s has no header", path);
     t->count = (unsigned)t->row.count;
@@ -240,15 +241,16 @@ table_open(struct arena *a, struct table *t, const char *path, struct err *e)
 }
 
 static bool
-table_next(struct table *t, bool *fault, struct err *e)
+table_next(struct table *t, struct err *e)
 {
-    const enum csv_status s = csv_next(t->csv, &t->row, e);
+    const bool row = csv_next_row(t->csv, &t->row, e);
 
-    *fault = s == CSV_BAD || s == CSV_FATAL || (s == CSV_ROW && t->row.count != t->count);
-    if (*fault)
+    if (row && t->row.count == t->count)
+        return true;
+    if (row || e->code != ERR_NONE)
         err_set(e, ERR_CONFIG, "%s: line %llu is malformed", t->path,
                 (unsigned long long)t->row.line);
-    return s == CSV_ROW && !*fault;
+    return false;
 }
 
 /* The column's text, or NULL when it is empty or not there. */
@@ -285,17 +287,16 @@ static bool
 embedded_settings(struct arena *a, struct installation *in, struct err *e)
 {
     struct table t;
-    bool fault;
 
     if (!table_open(a, &t, "sql/reference/settings.csv", e))
         return false;
-    while (table_next(&t, &fault, e)) {
+    while (table_next(&t, e)) {
         const char *const name = table_text(a, &t, "name");
         const char *const value = table_text(a, &t, "value");
         if (name && value && !installation_set(in, name, value, e))
             return false;
     }
-    return !fault && settings_complete(in, e);
+    return e->code == ERR_NONE && settings_complete(in, e);
 }
 
 static bool
@@ -303,11 +304,10 @@ embedded_codes(struct arena *a, struct installation *in, struct err *e)
 {
     struct code_rows rows = {0};
     struct table t;
-    bool fault;
 
     if (!table_open(a, &t, "sql/reference/codes.csv", e))
         return false;
-    while (table_next(&t, &fault, e)) {
+    while (table_next(&t, e)) {
         const char *const list = table_text(a, &t, "list");
         const struct code code = {
             .code = table_text(a, &t, "code"),
@@ -320,9 +320,9 @@ embedded_codes(struct arena *a, struct installation *in, struct err *e)
         if (list && code.code)
             code_rows_add(a, &rows, list, code);
     }
-    if (!fault)
+    if (e->code == ERR_NONE)
         installation_set_codes(a, in, &rows);
-    return !fault;
+    return e->code == ERR_NONE;
 }
 
 static bool
@@ -330,11 +330,10 @@ embedded_areas(struct arena *a, struct installation *in, struct err *e)
 {
     struct area_rows rows = {0};
     struct table t;
-    bool fault;
 
     if (!table_open(a, &t, "sql/reference/den-haag-areas.csv", e))
         return false;
-    while (table_next(&t, &fault, e)) {
+    while (table_next(&t, e)) {
         const char *const set = table_text(a, &t, "area_set");
         if (set && strcmp(set, in->area_set) == 0)
             area_rows_add(a, &rows,
@@ -346,9 +345,9 @@ embedded_areas(struct arena *a, struct installation *in, struct err *e)
                               .until_year = table_year(a, &t, "valid_to_year", INT_MAX),
                           });
     }
-    if (!fault)
+    if (e->code == ERR_NONE)
         installation_set_areas(a, in, &rows);
-    return !fault;
+    return e->code == ERR_NONE;
 }
 
 const struct installation *

@@ -435,6 +435,13 @@ csv_next(struct csv *c, struct csv_row *row, struct err *e)
     return c->window.start == c->window.end ? CSV_END : next_record(c, row, e);
 }
 
+bool
+csv_next_row(struct csv *c, struct csv_row *row, struct err *e)
+{
+    e->code = ERR_NONE;
+    return csv_next(c, row, e) == CSV_ROW;
+}
+
 uint64_t
 csv_empty_lines(const struct csv *c)
 {

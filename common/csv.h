@@ -45,6 +45,10 @@ struct csv *csv_new(struct arena *a, struct reader in, const struct csv_options 
  * line and column. */
 enum csv_status csv_next(struct csv *c, struct csv_row *row, struct err *e);
 
+/* For a file in which one fault is one too many: true with a row; false at the end, when e->code is
+ * ERR_NONE, and at a fault. */
+bool csv_next_row(struct csv *c, struct csv_row *row, struct err *e);
+
 uint64_t csv_empty_lines(const struct csv *c);
 
 /* Adds one field in RFC 4180 form, quoted when needed; spreadsheet formulas (= + - @ tab CR LF NUL

@@ -192,23 +192,17 @@ plain_rows(struct arena *a, const struct load_kind *kind, const struct load_file
     struct reading r = {.kind = kind, .file = file};
     struct csv_row row;
 
-    for (;;) {
-        switch (csv_next(csv, &row, e)) {
-        case CSV_END:
-            if (r.width > 0)
-                return rows;
-            err_set(e, ERR_INPUT, "%s: no header", file->name);
-            return NULL;
-        case CSV_BAD:
-        case CSV_FATAL:
-            err_context(e, "%s", file->name);
-            return NULL;
-        case CSV_ROW:
-            break;
-        }
+    while (csv_next_row(csv, &row, e)) {
         if (r.width == 0 ? !read_header(&r, &row, options, e) : !read_row(&r, &row, rows, e))
             return NULL;
     }
+    if (e->code == ERR_NONE && r.width > 0)
+        return rows;
+    if (e->code == ERR_NONE)
+        err_set(e, ERR_INPUT, "%s: no header", file->name);
+    else
+        err_context(e, "%s", file->name);
+    return NULL;
 }
 
 /* ---- storing --------------------------------------------------------------------------------- */

@@ -258,23 +258,17 @@ load_kwb_rows(struct arena *a, const struct load_kind *kind, const struct load_f
 
     if (!kwb_options(&k, e))
         return NULL;
-    for (;;) {
-        switch (csv_next(csv, &row, e)) {
-        case CSV_END:
-            if (json_array_size(k.rows) > 0)
-                return k.rows;
-            err_set(e, ERR_INPUT, "%s: no row of %s", file->name,
-                    options->municipality ? options->municipality : "GM0518");
-            return NULL;
-        case CSV_BAD:
-        case CSV_FATAL:
-            err_context(e, "%s", file->name);
-            return NULL;
-        case CSV_ROW:
-            break;
-        }
+    while (csv_next_row(csv, &row, e)) {
         if (k.width == 0 ? !kwb_header(&k, &row, population, e)
                          : !kwb_row(&k, a, &row, population, e))
             return NULL;
     }
+    if (e->code == ERR_NONE && json_array_size(k.rows) > 0)
+        return k.rows;
+    if (e->code == ERR_NONE)
+        err_set(e, ERR_INPUT, "%s: no row of %s", file->name,
+                options->municipality ? options->municipality : "GM0518");
+    else
+        err_context(e, "%s", file->name);
+    return NULL;
 }

@@ -20,14 +20,14 @@ each_row(struct arena *a, const char *path,
     struct csv *const csv =
         csv_new(a, reader_memory(a, (struct span){file->text, file->length}, 0), NULL);
     struct csv_row row;
-    enum csv_status status = csv_next(csv, &row, e);
 
-    while (status == CSV_ROW) {
-        status = csv_next(csv, &row, e);
-        if (status == CSV_ROW && !each(context, &row, e))
+    if (!csv_next_row(csv, &row, e)) /* the header */
+        return e->code == ERR_NONE || err_context(e, "%s", path);
+    while (csv_next_row(csv, &row, e)) {
+        if (!each(context, &row, e))
             return err_context(e, "%s, line %llu", path, (unsigned long long)row.line);
     }
-    return status == CSV_END || err_context(e, "%s", path);
+    return e->code == ERR_NONE || err_context(e, "%s", path);
 }
 
 struct loading {
