@@ -5,6 +5,8 @@
  */
 #include "common/err.h"
 
+#include "common/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,25 +24,6 @@ static const struct {
 
 enum { CODE_COUNT = sizeof codes / sizeof codes[0] };
 
-/* Cuts a UTF-8 sequence that the end of the buffer split, so that logs stay valid. */
-static void
-trim_partial(char *text)
-{
-    size_t length = strlen(text);
-    size_t tail = 0;
-
-    while (tail < 3 && tail < length && ((unsigned char)text[length - 1 - tail] & 0xC0) == 0x80)
-        tail++;
-    if (tail >= length)
-        return;
-
-    const unsigned char lead = (unsigned char)text[length - 1 - tail];
-    const size_t want = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-
-    if (want > tail)
-        text[length - 1 - tail] = '\0';
-}
-
 static void fill(char *out, size_t size, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 
@@ -52,7 +35,7 @@ fill(char *out, size_t size, const char *format, va_list args)
     if (n < 0)
         out[0] = '\0';
     else if ((size_t)n >= size)
-        trim_partial(out);
+        utf8_trim(out);
 }
 
 bool
@@ -82,7 +65,7 @@ err_context(struct err *e, const char *format, ...)
     fill(context, sizeof context, format, args);
     va_end(args);
     if ((size_t)snprintf(text, sizeof text, "%s: %s", context, e->text) >= sizeof text)
-        trim_partial(text);
+        utf8_trim(text);
     memcpy(e->text, text, sizeof text);
     return false;
 }

@@ -98,20 +98,6 @@ escape(char *out, const char *text)
     return used;
 }
 
-/* Takes off the bytes of a character that a cut at the end of a buffer left incomplete. */
-static void
-drop_cut_character(char *text)
-{
-    size_t length = strlen(text);
-    size_t back = 0;
-
-    while (back < 3 && back < length && ((unsigned char)text[length - 1 - back] & 0xc0) == 0x80)
-        back++;
-    if (back < length && (unsigned char)text[length - 1 - back] >= 0xc0)
-        length -= back + 1;
-    text[length] = '\0';
-}
-
 /* ---- lines ---------------------------------------------------------------------------------- */
 
 static bool
@@ -171,7 +157,7 @@ log_write(enum log_level level, const char *format, ...)
     if (length < 0)
         return;
     if ((size_t)length >= sizeof text)
-        drop_cut_character(text);
+        utf8_trim(text);
 
     instant_text(clock_now(), time);
     snprintf(before, sizeof before, "%s %s ", time, level_names[level]);
@@ -268,7 +254,7 @@ progress_update(struct progress *p, uint64_t done, const char *note)
     }
     if (note) {
         if (snprintf(cut_note, sizeof cut_note, "%s", note) >= (int)sizeof cut_note)
-            drop_cut_character(cut_note);
+            utf8_trim(cut_note);
         escape(shown_note, cut_note);
     }
     count_text(done, count);

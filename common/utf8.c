@@ -82,6 +82,24 @@ utf8_valid(struct span s, size_t *bad)
     return true;
 }
 
+void
+utf8_trim(char *text)
+{
+    size_t length = strlen(text);
+    size_t tail = 0;
+
+    while (tail < 3 && tail < length && ((unsigned char)text[length - 1 - tail] & 0xC0) == 0x80)
+        tail++;
+    if (tail >= length)
+        return;
+
+    const unsigned char lead = (unsigned char)text[length - 1 - tail];
+    const size_t want = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+
+    if (want > tail)
+        text[length - 1 - tail] = '\0';
+}
+
 size_t
 utf8_length(struct span s)
 {

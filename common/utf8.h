@@ -14,6 +14,9 @@
  * valid UTF-8. */
 bool utf8_valid(struct span s, size_t *bad);
 
+/* Takes off the sequence that the cut at a text's end left incomplete. */
+void utf8_trim(char *text);
+
 /* Code points in a valid string. */
 size_t utf8_length(struct span s);
 

@@ -4,26 +4,13 @@
  * by value; forbidden characters at the edges of their ranges; NFC.
  */
 #include "common/utf8.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 Suite *utf8_suite(void);
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 /*
  * Decodes one character by its value: reads the length from the first byte, then refuses what has a
@@ -183,6 +170,23 @@ START_TEST(nfc_composes_orders_and_leaves_the_rest)
 }
 END_TEST
 
+/* Every cut of a text with characters of one to four bytes keeps the whole characters before it. */
+START_TEST(a_cut_text_loses_only_the_character_that_was_split)
+{
+    static const char whole[] = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
+    static const size_t kept[sizeof whole] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+    char text[sizeof whole];
+
+    for (size_t cut = 0; cut < sizeof whole; cut++) {
+        memcpy(text, whole, cut);
+        text[cut] = '\0';
+        utf8_trim(text);
+        ck_assert_uint_eq(strlen(text), kept[cut]);
+        ck_assert_int_eq(memcmp(text, whole, kept[cut]), 0);
+    }
+}
+END_TEST
+
 Suite *
 utf8_suite(void)
 {
@@ -193,6 +197,7 @@ utf8_suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, every_sequence_of_up_to_three_bytes_is_judged_right);
     tcase_add_test(t, the_edges_of_four_bytes_are_judged_right_at_every_place);
+    tcase_add_test(t, a_cut_text_loses_only_the_character_that_was_split);
     tcase_add_test(t, just_the_listed_characters_are_forbidden);
     tcase_add_test(t, a_forbidden_character_is_found_anywhere);
     tcase_add_test(t, nfc_composes_orders_and_leaves_the_rest);
