@@ -26,15 +26,13 @@ static const char valid_person[] =
 
 /* A mistake in an edit ends the program; also outside of a Check run, where a benchmark builds
  * records. */
-static void need(bool fine, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static _Noreturn void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-static void
-need(bool fine, const char *format, ...)
+static _Noreturn void
+wrong(const char *format, ...)
 {
     va_list args;
 
-    if (fine)
-        return;
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
@@ -49,7 +47,8 @@ enum { ROWS_MOST = 8 };
 static struct person *
 last_person(struct record *r)
 {
-    need(r->person_count > 0, "no person");
+    if (r->person_count == 0)
+        wrong("no person");
     return &r->persons[r->person_count - 1];
 }
 
@@ -58,7 +57,8 @@ add_person(struct arena *a, const struct installation *in, struct record *r)
 {
     if (!r->persons)
         r->persons = arena_array(a, ROWS_MOST, sizeof *r->persons);
-    need(r->person_count < ROWS_MOST, "too many persons");
+    if (r->person_count >= ROWS_MOST)
+        wrong("too many persons");
 
     struct person *const p = &r->persons[r->person_count++];
 
@@ -95,10 +95,11 @@ edit_rows(struct arena *a, const struct installation *in, struct record *r, cons
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(edit + 1, rows[i].name) == 0) {
             *rows[i].count = add ? *rows[i].count + 1 : 0;
-            need(*rows[i].count < ROWS_MOST, "too many rows: %s", edit);
+            if (*rows[i].count >= ROWS_MOST)
+                wrong("too many rows: %s", edit);
             return;
         }
-    need(false, "no such rows: %s", edit);
+    wrong("no such rows: %s", edit);
 }
 
 /* ---- values --------------------------------------------------------------------------------- */
@@ -109,7 +110,8 @@ code_of(const struct installation *in, const struct field *f, struct span text)
     const struct code_list *const list = code_list_find(in, f->list);
     const struct code *const code = list ? code_find(list, text) : NULL;
 
-    need(code != NULL, "%s has no code %.*s", f->list, (int)text.length, text.data);
+    if (!code)
+        wrong("%s has no code %.*s", f->list, (int)text.length, text.data);
     return code;
 }
 
@@ -152,13 +154,15 @@ put_value(struct arena *a, const struct installation *in, const struct field *f,
         v->text = span_of(text);
         break;
     case FIELD_INT:
-        need(span_int64(span_of(text), INT64_MIN, INT64_MAX, &v->number), "no number: %s", text);
+        if (!span_int64(span_of(text), INT64_MIN, INT64_MAX, &v->number))
+            wrong("no number: %s", text);
         break;
     case FIELD_BOOL:
         v->flag = strcmp(text, "true") == 0;
         break;
     case FIELD_TIME:
-        need(instant_parse(span_of(text), &v->number, &has_offset), "no time: %s", text);
+        if (!instant_parse(span_of(text), &v->number, &has_offset))
+            wrong("no time: %s", text);
         break;
     }
 }
@@ -179,16 +183,20 @@ value_of(struct record *r, enum part part, unsigned i)
     case PART_TRAIT:
         return &p->trait[i];
     case PART_GROUP:
-        need(p->group_count > 0, "no group");
+        if (p->group_count == 0)
+            wrong("no group");
         return &p->groups[p->group_count - 1].v[i];
     case PART_ACTION:
-        need(p->action_count > 0, "no action");
+        if (p->action_count == 0)
+            wrong("no action");
         return &p->actions[p->action_count - 1].v[i];
     case PART_FIND:
-        need(p->find_count > 0, "no find");
+        if (p->find_count == 0)
+            wrong("no find");
         return &p->finds[p->find_count - 1].v[i];
     case PART_RESULT:
-        need(p->result_count > 0, "no result");
+        if (p->result_count == 0)
+            wrong("no result");
         return &p->results[p->result_count - 1].v[i];
     default:
         return &p->v[i];
@@ -200,7 +208,8 @@ edit_field(struct arena *a, const struct installation *in, struct record *r, cha
 {
     char *const equals = strchr(edit, '=');
 
-    need(equals != NULL, "no edit: %s", edit);
+    if (!equals)
+        wrong("no edit: %s", edit);
     *equals = '\0';
     if (strcmp(edit, "seq") == 0) {
         last_person(r)->seq = strtoll(equals + 1, NULL, 10);
@@ -213,7 +222,7 @@ edit_field(struct arena *a, const struct installation *in, struct record *r, cha
                           equals + 1);
                 return;
             }
-    need(false, "no such field: %s", edit);
+    wrong("no such field: %s", edit);
 }
 
 void

@@ -4,32 +4,13 @@
  * read errors; what csv_put writes is read back; spreadsheet formulas are disarmed.
  */
 #include "common/csv.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 Suite *csv_suite(void);
-
-/* SPAN_LITERAL for a static table. */
-#define TEXT(text)                                                                                 \
-    {                                                                                              \
-        (text), sizeof(text) - 1                                                                   \
-    }
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 /*
  * Everything that comes out, as text. A row: `1|a|"b"` is line 1, fields a and b, b quoted; `.` at

@@ -12,6 +12,7 @@
 #include "analyzer/stat/rate.h"
 #include "common/json.h"
 #include "tests/lib/testlib.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <math.h>
@@ -19,20 +20,6 @@
 #include <string.h>
 
 Suite *figures_suite(void);
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 /* ---- a city of four areas, two groups ----------------------------------------------------------
  */

@@ -4,6 +4,7 @@
  * writing and parsing come back to the same value.
  */
 #include "common/json.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <float.h>
@@ -14,20 +15,6 @@
 #include <unistd.h>
 
 Suite *json_suite(void);
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 static const char *
 written(const json_t *value, enum json_style style)
@@ -48,12 +35,6 @@ parsed(const char *text)
     ck_assert_msg(tree != NULL, "%s", e.text);
     return tree;
 }
-
-/* SPAN_LITERAL for a static table. */
-#define TEXT(text)                                                                                 \
-    {                                                                                              \
-        (text), sizeof(text) - 1                                                                   \
-    }
 
 START_TEST(wrong_texts_are_refused_without_quoting_them)
 {

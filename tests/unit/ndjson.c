@@ -4,31 +4,12 @@
  * the same lines in every step size.
  */
 #include "common/ndjson.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <string.h>
 
 Suite *ndjson_suite(void);
-
-/* SPAN_LITERAL for a static table. */
-#define TEXT(text)                                                                                 \
-    {                                                                                              \
-        (text), sizeof(text) - 1                                                                   \
-    }
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 /* Everything that comes out: `1|text` a line (`.` at its end when no LF ended it),
  * `1!` a long one. */

@@ -3,6 +3,7 @@
  * Spans, strict numbers, and the capped buffer.
  */
 #include "common/str.h"
+#include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -10,20 +11,6 @@
 #include <string.h>
 
 Suite *str_suite(void);
-
-static struct arena *a;
-
-static void
-open_arena(void)
-{
-    a = arena_new();
-}
-
-static void
-close_arena(void)
-{
-    arena_free(a);
-}
 
 START_TEST(spans_compare_by_bytes_and_length)
 {
