@@ -112,15 +112,16 @@ derive_state(struct record *r, const struct findings *f)
 
 /* ---- of the person: the selection ----------------------------------------------------------- */
 
-/* First fact, else first behaviour, else first circumstance. */
-static const struct code *
+/* Facts, else behaviours, else circumstances, of which the first code is the reason; NULL for none.
+ */
+static const struct value *
 first_reason(const struct person *p)
 {
     static const enum person_field order[] = {PERSON_fact, PERSON_behaviour, PERSON_circumstance};
 
     for (unsigned i = 0; i < sizeof order / sizeof *order; i++)
         if (codes_count(&p->v[order[i]]) > 0)
-            return p->v[order[i]].codes[0];
+            return &p->v[order[i]];
     return NULL;
 }
 
@@ -130,7 +131,7 @@ derive_selection(const struct checking *c, struct person *p)
     static const char *const quality[] = {"none", "boilerplate", "good"};
     const struct value *const behaviour = &p->v[PERSON_behaviour];
     const struct value *const fact = &p->v[PERSON_fact];
-    const struct code *const reason = first_reason(p);
+    const struct value *const reason = first_reason(p);
     const unsigned solid =
         codes_with(behaviour, 0, CODE_SENSITIVE) + codes_with(fact, 0, CODE_SENSITIVE);
     const bool coded = codes_count(behaviour) + codes_count(fact) > 0 ||
@@ -139,7 +140,7 @@ derive_selection(const struct checking *c, struct person *p)
                                coverage_has(c->coverage, AT(PERSON, fact));
     const bool text_covered = coverage_has(c->coverage, AT(TEXT, selection_text));
 
-    set_text(&p->v[PERSON_reason], reason ? reason->code : NULL);
+    set_text(&p->v[PERSON_reason], reason ? reason->codes[0]->code : NULL);
     if (text_covered)
         set_text(&p->v[PERSON_text_quality], quality[c->text_quality]);
     if (codes_covered && coded)

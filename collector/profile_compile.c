@@ -163,7 +163,7 @@ compile_header(struct compile *c, const json_t *j, struct header *h)
 {
     static const char *const keys[] = {"name", "order", "columns", "as", NULL};
     const json_t *const as = json_object_get(j, "as");
-    const char *order = NULL;
+    const char *order = "";
     const struct span *columns;
     unsigned named = 0;
 
