@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
+# shellcheck shell=sh
 # Canonical registrations that break no rule, for tests of whole files; to be sourced.
 #   sample_csv COUNT [FIRST] [VERSION] [TX]      header and COUNT rows, numbered from FIRST (1)
 #   sample_rows …                                the same without the header
