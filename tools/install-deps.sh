@@ -44,6 +44,7 @@ if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
     echo "create_main_cluster = false" | $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
 fi
 export DEBIAN_FRONTEND=noninteractive
+echo "Installing."
 $as_root apt-get update -qq
 # shellcheck disable=SC2086 # a list of package names
-$as_root apt-get install -y -qq --no-install-recommends $missing
+$as_root apt-get install -y -qq --no-install-recommends $missing > /dev/null
