@@ -14,6 +14,7 @@
 enum {
     PARCELS = 3,
     PARCEL_RECORDS = 8192, /* what ingest.claim takes in one step */
+    FIRST_RECORDS = 1024,  /* the first parcels are short: the database starts at once */
     PARCEL_BYTES = 8 * 1024 * 1024,
     LIST_MOST = 64 * 1024 * 1024
 };
@@ -65,9 +66,11 @@ parcel_clear(struct parcel *p)
 }
 
 static bool
-parcel_full(const struct parcel *p)
+parcel_full(const struct parcel *p, unsigned long number)
 {
-    return parcel_count(p) >= PARCEL_RECORDS ||
+    const uint32_t most = number < 3 ? (uint32_t)FIRST_RECORDS << number : PARCEL_RECORDS;
+
+    return parcel_count(p) >= most ||
            chunk_bytes(&p->chunk) + arena_bytes(p->arena) >= PARCEL_BYTES;
 }
 
@@ -155,13 +158,13 @@ take_record(struct pipeline *pl, struct parcel *p, struct record *r, struct find
 
 /* Reads records until the parcel is full or the file ends. */
 static void
-fill(struct pipeline *pl, struct parcel *p)
+fill(struct pipeline *pl, struct parcel *p, unsigned long number)
 {
     struct findings findings = {0};
     struct record *r = NULL;
 
     parcel_clear(p);
-    while (p->end == PARCEL_MORE && !parcel_full(p) && !atomic_load(&pl->stop)) {
+    while (p->end == PARCEL_MORE && !parcel_full(p, number) && !atomic_load(&pl->stop)) {
         arena_reset(pl->record);
         findings_clear(&findings, pl->record);
 
@@ -193,12 +196,13 @@ read_all(void *pipeline)
         while (pl->filled - pl->released == PARCELS && !atomic_load(&pl->stop))
             (void)pthread_cond_wait(&pl->changed, &pl->lock);
 
-        struct parcel *const p = &pl->parcels[pl->filled % PARCELS];
+        const unsigned long number = pl->filled;
+        struct parcel *const p = &pl->parcels[number % PARCELS];
 
         (void)pthread_mutex_unlock(&pl->lock);
         if (atomic_load(&pl->stop))
             return NULL;
-        fill(pl, p);
+        fill(pl, p, number);
         more = p->end == PARCEL_MORE;
 
         (void)pthread_mutex_lock(&pl->lock);
