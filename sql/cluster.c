@@ -39,7 +39,7 @@ static const char settings[] =
     "maintenance_work_mem = 256MB\n"
     "max_wal_size = 4GB\n"
     "checkpoint_timeout = 15min\n"
-    "wal_compression = on\n"
+    "wal_compression = lz4\n"
     "random_page_cost = 1.1\n"
     "jit = off\n"
     /* A minor upgrade under the running server must not swap the language under its functions. */
