@@ -32,6 +32,17 @@ decoding_close(void)
     arena_free(a);
 }
 
+/* A profile that is built in. */
+static inline const struct profile *
+loaded(const char *name)
+{
+    struct err e = {0};
+    const struct profile *const p = profile_load(a, name, &e);
+
+    ck_assert_msg(p != NULL, "%s", e.text);
+    return p;
+}
+
 static inline struct decoder *
 decoder_of(enum decode_form form, const struct profile *profile, struct span text)
 {
