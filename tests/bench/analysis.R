@@ -239,7 +239,7 @@ detectable_ratio <- function(expected0, n1, n0) { # 80% power of the exact condi
     }
     if (excess(0) >= 0) return(NA_real_)
     step <- min(2.8 * sqrt((1 + n0 / n1) / expected0), 3)
-    r <- try(exp(uniroot(excess, c(0, step), extendInt = "upX", tol = 1e-8)$root), silent = TRUE)
+    r <- try(exp(uniroot(excess, c(0, step), extendInt = "upX", tol = 1e-4)$root), silent = TRUE)
     if (is.numeric(r)) r else NA_real_
 }
 small <- function(n) { # too few to show, and the one figure that would give a single such one away
@@ -275,7 +275,8 @@ cmh <- function(t, by) {
 }
 
 figures <- list()
-add <- function(x) figures[[length(figures) + 1]] <<- x
+# A figure of an area or a unit is a row when there is something to count; the city always says why not.
+add <- function(x, nothing = FALSE) figures[[length(figures) + 1]] <<- x[place == "" | !nothing]
 frame_of <- function(rows) shown[rows, .(window, level, place, perspective, group)]
 
 # ---- shares --------------------------------------------------------------------------------------
@@ -310,7 +311,7 @@ one_share <- function(s) {
     r <- proportion(k, n)
     x <- frame_of(TRUE)[, `:=`(measure = s$name, value = r$value * s$scale, lower = r$lower * s$scale,
                                upper = r$upper * s$scale, n = n, events = k, guard = guard)]
-    add(x)
+    add(x, n == 0 | months == 0)
     if (is.na(s$difference)) return()
     g <- which(is_group)
     k1 <- k[g]
@@ -333,10 +334,11 @@ one_share <- function(s) {
     p[sparse] <- fisher_p(a[sparse], b[sparse], c[sparse], d[sparse])
     x[ok, p := ..p]
     x[, detectable := NA_real_]
-    judged <- which(n1 > 0 & n0 > 0)
+    nothing <- few[g] | n0 < 10 | months[g] == 0
+    judged <- which(n1 > 0 & n0 > 0 & (!nothing | x$place == ""))
     x[judged, detectable := s$scale * detectable_difference(k0[judged] / n0[judged], n1[judged], n0[judged],
         ifelse(k1[judged] * n0[judged] < k0[judged] * n1[judged], -1, 1))]
-    add(x)
+    add(x, nothing)
     if (is.na(s$pooled)) return()
     t <- shown[g, .(window, perspective, group, level)][, `:=`(a = k1, b = n1 - k1, c = k0, d = n0 - k0)]
     t <- informative(t[level == POOL])
@@ -378,13 +380,13 @@ few[!is_group] <- FALSE
 guard <- fcase(own$parts == 0, "A005", few | own$least < 10, "A001", default = NA)
 add(frame_of(TRUE)[, `:=`(measure = "index-respect", value = 100 * own$value,
     lower = pmax(0, 100 * (own$value - Z * sqrt(own$variance))),
-    upper = pmin(100, 100 * (own$value + Z * sqrt(own$variance))), n = n, guard = guard)])
+    upper = pmin(100, 100 * (own$value + Z * sqrt(own$variance))), n = n, guard = guard)], own$parts == 0)
 gap <- own$value - rest$value
 se <- sqrt(own$variance + rest$variance)
 guard <- fcase(!is.na(guard), guard, rest$parts == 0, "A005", rest$least < 10, "A001", default = NA)
 add(frame_of(TRUE)[, `:=`(measure = "index-gap-respect", value = 100 * gap, lower = 100 * (gap - Z * se),
     upper = 100 * (gap + Z * se), statistic = gap / se, p = 2 * pnorm(-abs(gap / se)), n = n,
-    guard = guard)][is_group])
+    guard = guard)][is_group], !is.na(guard[is_group]))
 lap("respect")
 
 # ---- residents -----------------------------------------------------------------------------------
@@ -515,9 +517,8 @@ limits <- vapply(ok, function(i) {
 x[ok, `:=`(lower = limits[1, ], upper = limits[2, ], p = limits[3, ])]
 lap("rate ratios")
 x[, detectable := NA_real_]
-ok <- which(x0 >= 10 & n1 > 0 & n0 > 0)
 x[ok, detectable := mapply(detectable_ratio, x0[ok], n1[ok], n0[ok])]
-add(x)
+add(x, few[g] | x0 < 10 | !(n1 > 0 & n0 > 0))
 lap("detectable ratios")
 
 # ---- internal benchmarks -------------------------------------------------------------------------
@@ -540,8 +541,9 @@ for (b in c("low-discretion", "previous-year")) {
     exact <- data.table(o = exact$o, value = tests[1, ], lower = tests[2, ], upper = tests[3, ], p = tests[4, ])
     normal <- pooled_odds(t[is.na(guard) & a + b + c + d > 5000], "o")[, .(o, value = ratio, lower, upper, p)]
     pool_tables[[b]] <- t
+    nothing <- few[g] | t$a < 10 | t$b < 10 | t$c < 10 | t$d < 10
     add(merge(t[, .(o, window, level, place, perspective, group, measure, benchmark, n, events, guard)],
-              rbind(exact, normal), by = "o", all.x = TRUE)[, o := NULL])
+              rbind(exact, normal), by = "o", all.x = TRUE)[, o := NULL], nothing)
 }
 lap("internal benchmarks")
 
@@ -589,7 +591,7 @@ lap("pooled ratios")
 # ---- reasons -------------------------------------------------------------------------------------
 
 distance <- function(a, b) colSums(abs(a / rep(colSums(a), each = nrow(a)) - b / rep(colSums(b), each = nrow(b)))) / 2
-distance_interval <- function(a, b, draws = 400) { # inverts a bootstrap test along the line through both
+distance_interval <- function(a, b, draws) { # inverts a bootstrap test along the line through both
     keep <- a + b > 0
     a <- a[keep]
     b <- b[keep]
@@ -656,7 +658,8 @@ for (w in names(WINDOWS)) {
             few <- if (n1 < 10 || n0 < 10) "A001" else NA_character_
             add(cbind(head, data.table(term = terms, measure = "reason-difference", value = s$value, lower = s$lower,
                 upper = s$upper, n = n1, events = k1, p = chi_square_p(k1, n1 - k1, k0, n0 - k0), guard = few)))
-            s <- if (is.na(few)) distance_interval(k1, k0) else c(NA, NA, NA)
+            s <- if (!is.na(few)) c(NA, NA, NA) else if (w %chin% c("month", "12-months"))
+                distance_interval(k1, k0, 200) else c(sum(abs(k1 / n1 - k0 / n0)) / 2, NA, NA)
             add(cbind(head, data.table(measure = "reason-distance", value = s[1], lower = s[2], upper = s[3],
                                        n = n1, guard = if (n1 == 0 || n0 == 0) "A005" else few)))
         }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # awk -f compare.awk OURS.csv R.csv: is it the same job? The same figures must be there, withheld by the
 # same guards, with the same numbers to 1e-8. Looser, and said so: what R's fisher.test solves to 1e-4, and
-# the parts that come from random draws, which must agree within a tenth (a distance also within 0.01).
+# the parts that come from random draws, which must agree within a tenth (a distance, from 200 draws, also within 0.06).
 BEGIN { FS = "," }
 { gsub(/"/, "") } # R quotes the empty text; no value holds a comma
 FNR == 1 {
@@ -37,7 +37,7 @@ file == 1 {
         (field("benchmark") == "residents" && field("measure") != "homogeneity")
     fisher = field("measure") == "rate-ratio" && field("benchmark") != "residents"
     most = drawn ? 0.1 : fisher ? 1e-3 : 1e-8
-    least = field("measure") == "reason-distance" ? 0.01 : 0
+    least = field("measure") == "reason-distance" ? 0.06 : 0
     if (!(key in value))
         why = "is not ours"
     else if (guard[key] != field("guard"))
