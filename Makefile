@@ -178,7 +178,7 @@ layers:
 banned:
 	@tools/banned.sh
 shell:
-	@shellcheck $(shell git ls-files '*.sh' ':!tests/cases')
+	@shellcheck -S warning $(shell git ls-files '*.sh' ':!tests/cases')
 	@shellcheck -s sh $(shell git ls-files 'tests/cases/*.sh') # sourced by tests/integration/cases.sh
 cppcheck: $(BUILD)/gen/queries.h
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
