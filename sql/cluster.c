@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * How the private cluster is made, started and stopped. One lock file under --home keeps two
+ * commands apart; initdb and pg_ctl do the work, as the owner of the files; settings are written
+ * whole.
+ */
 #define _DEFAULT_SOURCE /* realpath: POSIX 2008 has it, glibc shows it so */
 #include "sql/cluster.h"
 #include "sql/cluster_files.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Programs of the cluster run in a child that has become the owner. Folders and files are made by
+ * the caller and given to the owner; somebody else's folder of that name is refused.
+ */
 #define _DEFAULT_SOURCE /* initgroups: POSIX has no call by which root takes on a user's groups */
 #include "sql/cluster_files.h"
 

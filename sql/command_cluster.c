@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The verbs of maatstaf-db about the cluster and the schema: init, migrate, start, stop, status,
+ * psql. They print; the work is cluster's, setup's and migrate's.
+ */
 #include "sql/cluster.h"
 #include "sql/commands.h"
 #include "sql/db_internal.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The verbs of maatstaf-db about the ledger and the group mode. They print; the work is ledger's.
+ */
 #include "sql/commands.h"
 #include "sql/ledger.h"
 

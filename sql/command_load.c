@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The `load` verbs of maatstaf-db, one for each kind of reference data. They print; the work is
+ * load's.
+ */
 #include "sql/commands.h"
 #include "sql/load.h"
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * COPY into a table by an embedded query. What the server says it stored is held against the
+ * number of rows that the caller sent.
+ */
 #include "sql/db_internal.h"
 
 #include <inttypes.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Connections, queries and transactions. A query is prepared when it is first used; results belong
+ * to the caller's arena. SQLSTATE decides what a failure means to the caller, by one table.
+ */
 #include "sql/db_internal.h"
 #include "sql/cluster.h"
 

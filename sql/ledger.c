@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Recomputes the ledger from the rows, which come in its order: leaf by leaf, batch by batch.
+ * Every difference is reported and the walk goes on.
+ */
 #include "sql/ledger.h"
 
 #include "gen/queries.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Files of our own form to JSON rows, and rows to the database. What a kind's columns are is
+ * load_kinds.c's; CBS's table is load_kwb.c's.
+ */
 #include "sql/load.h"
 
 #include "common/clock.h"

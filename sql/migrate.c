@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Each migration takes the lock, looks again whether it is still wanted, applies and records
+ * itself in one transaction: two programs that start at once do not apply it twice.
+ */
 #include "sql/migrate.h"
 #include "sql/db_internal.h"
 

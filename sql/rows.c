@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reading results by column name, and results that are too large to hold, a thousand rows at a
+ * time through a cursor.
+ */
 #include "sql/db_internal.h"
 
 #include "common/digest.h"

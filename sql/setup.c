@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* Nothing but the order of the steps; each step leaves what it finds done. */
 #include "sql/setup.h"
 
 #include "sql/cluster.h"

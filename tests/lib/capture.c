@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Standard output and error go to temporary files until the end of the capture, which reads them
+ * back.
+ */
 #include "tests/lib/capture.h"
 
 #include <check.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* The run's cluster is set up once and its migrated database is the template of all others. */
 #define _DEFAULT_SOURCE /* mkdtemp is XSI */
 #include "tests/lib/cluster.h"
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reads the golden files; a file, key or number that is not there fails the test that asked for
+ * it.
+ */
 #include "tests/lib/golden.h"
 
 #include <math.h>

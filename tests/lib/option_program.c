@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* The program's tables, verbs that note their arguments, and calls of it from one line of text. */
 #include "tests/lib/option_program.h"
 
 #include "common/log.h"

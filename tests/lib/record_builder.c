@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One valid registration as a list of edits, and the edits: `name=value` puts a field of the last
+ * row of its part, other forms add and clear rows.
+ */
 #include "tests/lib/record_builder.h"
 
 #include <stdarg.h>

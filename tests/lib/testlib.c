@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* Skipped tests are written to the file that MAATSTAF_SKIPPED names, for the run's last line. */
 #include "tests/lib/testlib.h"
 
 #include <math.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reads the shipped areas, groups, bridge weights and residents of one year, which are CSV files
+ * built into the program.
+ */
 #include "tests/simulator/city.h"
 
 #include "common/csv.h"

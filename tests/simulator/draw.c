@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The tables of what is drawn, a sentence for the reason, and how one part of a stop follows from
+ * another.
+ */
 #include "tests/simulator/draw.h"
 
 #include <math.h>

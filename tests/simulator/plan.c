@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* Reads and checks a plan, and multiplies or adds up what applies to a place, group and month. */
 #include "tests/simulator/plan.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/* Writes a row of cells as CSV, or as JSON by the section that each column belongs to. */
 #include "tests/simulator/row.h"
 
 #include <string.h>

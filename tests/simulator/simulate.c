@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * For each month: weights over cells of place and group, stops drawn by weight, sorted by time and
+ * written; counts for the truth are kept while they are written.
+ */
 #include "tests/simulator/simulate.h"
 
 #include "common/log.h"

@@ -4,8 +4,6 @@
  * profile can hold. Real files are profile_real.c's.
  */
 #include "collector/profile_source.h"
-#include "sql/db.h"
-#include "tests/lib/testlib.h"
 #include "tests/unit/decoding.h"
 
 Suite *profile_suite(void);
