@@ -96,8 +96,8 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
                   s->measure, s->measure);
     put(b, view_text(v, s->measure));
     strbuf_add_text(b, "</h2>\n");
-    if (s->caution)
-        put_in(b, "p class=\"caution\"", view_text(v, s->caution));
+    if (view_caution(v, s))
+        put_in(b, "p class=\"caution\"", view_caution(v, s));
     if (shown) {
         strbuf_printf(b,
                       "<div class=\"wide\" role=\"region\" tabindex=\"0\" "

@@ -86,12 +86,12 @@ who(const struct view *v, const struct figure *f)
 static void
 put_columns(struct strbuf *b, const struct view *v)
 {
-    put_cell(b, view_text(v, "place"), 22, false);
-    put_cell(b, view_text(v, "group"), 24, false);
+    put_cell(b, view_text(v, "place"), 20, false);
+    put_cell(b, view_text(v, "group"), 22, false);
     put_cell(b, view_text(v, "value"), 7, true);
     put_cell(b, view_text(v, "interval"), 15, true);
     put_cell(b, view_text(v, "n"), 7, true);
-    put_cell(b, view_text(v, "benchmark"), 10, false);
+    put_cell(b, view_text(v, "benchmark"), 14, false);
     put_cell(b, view_text(v, "q"), 6, true);
     strbuf_add_char(b, '\n');
 }
@@ -103,12 +103,12 @@ put_row(struct strbuf *b, const struct view *v, const struct section *s, const s
                                 : f->reference[0] ? view_group(v, f->reference)
                                                   : "";
 
-    put_cell(b, view_place(v, f), 22, false);
-    put_cell(b, who(v, f), 24, false);
+    put_cell(b, view_place(v, f), 20, false);
+    put_cell(b, who(v, f), 22, false);
     put_cell(b, view_value(v, s->unit, f->value), 7, true);
     put_cell(b, view_interval(v, s->unit, f), 15, true);
     put_cell(b, view_count(v, f->n), 7, true);
-    put_cell(b, against, 10, false);
+    put_cell(b, against, 14, false);
     put_cell(b,
              isnan(f->q)    ? ""
              : f->q < 0.001 ? "<0.001"
@@ -144,8 +144,8 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     if (r.count + r.small == 0)
         return;
     put_heading(b, view_text(v, s->measure));
-    if (s->caution)
-        put_wrapped(b, view_text(v, s->caution), 0);
+    if (view_caution(v, s))
+        put_wrapped(b, view_caution(v, s), 0);
     if (shown)
         put_columns(b, v);
     for (size_t i = 0; i < shown; i++)

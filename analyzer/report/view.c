@@ -201,6 +201,18 @@ view_text(const struct view *v, const char *key)
     return text(key, v->how->language);
 }
 
+const char *
+view_caution(const struct view *v, const struct section *s)
+{
+    const json_t *const population =
+        json_object_get(json_object_get(v->document, "quality"), "population");
+
+    if (!s->caution || (strcmp(s->caution, "read-bridge") == 0 &&
+                        !json_is_true(json_object_get(population, "bridged"))))
+        return NULL;
+    return view_text(v, s->caution);
+}
+
 static const json_t *
 labels(const struct view *v, const char *of)
 {

@@ -50,6 +50,9 @@ struct section_rows {
 struct section_rows view_rows(const struct view *v, const struct section *s);
 
 const char *view_text(const struct view *v, const char *key);
+/* What must be read beside a section, or NULL; of the bridge only where one was used. */
+const char *view_caution(const struct view *v, const struct section *s);
+
 const char *view_place(const struct view *v, const struct figure *f);
 const char *view_group(const struct view *v, const char *code);
 const char *view_term(const struct view *v, const char *code);
