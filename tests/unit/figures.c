@@ -21,8 +21,7 @@
 
 Suite *figures_suite(void);
 
-/* ---- a city of four areas, two groups ----------------------------------------------------------
- */
+/* ---- a city of four areas, two groups -------------------------------------------------------- */
 
 static struct place places[] = {
     {"C", "City", "city", NULL},  {"A1", "One", "area", "C"},  {"A2", "Two", "area", "C"},
@@ -359,8 +358,7 @@ START_TEST(a_named_reference_is_not_compared_with_itself)
 }
 END_TEST
 
-/* ---- the bridge
- * ---------------------------------------------------------------------------------- */
+/* ---- the bridge ------------------------------------------------------------------------------ */
 
 static struct population origin[] = {
     {"A1", "all", 2026, 1000, 5},
@@ -440,8 +438,7 @@ START_TEST(an_old_population_is_said_and_not_hidden)
 }
 END_TEST
 
-/* ---- reports
- * -------------------------------------------------------------------------------------- */
+/* ---- reports --------------------------------------------------------------------------------- */
 
 static const char *
 report(const struct analysis *x, const char *format, enum language language)
