@@ -14,6 +14,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define DIGITS "0123456789"
+
 /* Column names end in a number that differs between years: "AantalInwoners_5". */
 enum kwb_column {
     KWB_CODE,
@@ -133,11 +135,33 @@ area_set_of(const struct kwb *k)
     return k->options->area_set ? k->options->area_set : "den-haag";
 }
 
+/* The one number of four digits in a file name that can be a year: kwb-2020_84799NED.csv; else 0.
+ */
+static int64_t
+year_in_name(const char *name)
+{
+    int64_t found = 0, year = 0;
+
+    for (const char *from = strpbrk(name, DIGITS); from; from = strpbrk(from, DIGITS)) {
+        const size_t length = strspn(from, DIGITS);
+
+        if (length == 4 && span_int64((struct span){from, length}, 1995, 2100, &year)) {
+            if (found > 0 && found != year)
+                return 0;
+            found = year;
+        }
+        from += length;
+    }
+    return found;
+}
+
 static int64_t
 year_of(const struct kwb *k)
 {
     int64_t year = 0;
 
+    if (!k->options->year)
+        return year_in_name(k->file->name);
     span_int64(span_of(k->options->year), 1900, 2200, &year);
     return year;
 }
@@ -242,7 +266,8 @@ kwb_options(const struct kwb *k, struct err *e)
         return err_set(e, ERR_USAGE, "--municipality is a CBS code such as GM0518");
     if (year_of(k) > 0)
         return true;
-    err_set(e, ERR_USAGE, "%s: a CBS table does not say its year", k->file->name);
+    err_set(e, ERR_USAGE, "%s: neither a CBS table nor this file name says its year",
+            k->file->name);
     return err_hint(e, "Give it with --year, e.g. --year 2020 for the figures of 1 January 2020");
 }
 
