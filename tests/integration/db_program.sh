@@ -63,7 +63,7 @@ ends "a file loads" 0 "$db" load population --area-set town --year 2017 "$dir/pe
 ends "and again" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
 says "without effect" "loaded before"
 # A CBS table of two areas, as StatLine writes it.
-printf '"ID";"WijkenEnBuurten";"SoortRegio_2";"AantalInwoners_5";"WestersTotaal_17";"NietWestersTotaal_18"\n"1";"GM0518    ";"Gemeente  ";"  100";"   20";"   30"\n"2";"WK051829  ";"Wijk      ";"   50";"   10";"   15"\n' \
+printf '"ID";"WijkenEnBuurten";"SoortRegio_2";"Codering_3";"AantalInwoners_5";"WestersTotaal_17";"NietWestersTotaal_18"\n"1";"GM0518    ";"Gemeente  ";"GM0518    ";"  100";"   20";"   30"\n"2";"WK051829  ";"Wijk      ";"WK051829  ";"   50";"   10";"   15"\n' \
     > "$dir/kwb-2018_table.csv"
 cp "$dir/kwb-2018_table.csv" "$dir/table.csv"
 ends "a CBS table whose name has the year loads" 0 "$db" load population --area-set cbs "$dir/kwb-2018_table.csv"
