@@ -15,7 +15,7 @@ enum {
     PARCELS = 3,
     PARCEL_RECORDS = 8192, /* what ingest.claim takes in one step */
     FIRST_RECORDS = 1024,  /* the first parcels are short: the database starts at once */
-    PARCEL_BYTES = 8 * 1024 * 1024,
+    PARCEL_BYTES = 12 * 1024 * 1024,
     LIST_MOST = 64 * 1024 * 1024
 };
 

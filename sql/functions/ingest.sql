@@ -81,27 +81,35 @@ SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
-    g    record;
-    held registration.source_key;
+    g     record;
+    held  registration.source_key;
+    fresh uuid[];
 BEGIN
     PERFORM ingest.check_open(p_batch_id);
+    -- In the order of the index, so that one page after the other is filled; of equals the first wins.
+    WITH added AS (
+        INSERT INTO registration.source_key AS k
+               (stop_id, source_version, record_mac, group_mac, tx_type, ledger_from, started_at)
+        SELECT u.stop_id, coalesce(u.version, 1), u.mac, u.group_mac, u.tx_type, p_batch_id, u.started_at
+          FROM unnest(p_stop_ids, p_versions, p_tx_types, p_macs, p_group_macs, p_started_ats)
+               WITH ORDINALITY AS u (stop_id, version, tx_type, mac, group_mac, started_at, ord)
+         WHERE u.tx_type = 'I' ORDER BY u.stop_id, u.ord
+        ON CONFLICT (stop_id) DO NOTHING
+        RETURNING k.stop_id)
+    SELECT array_agg(a.stop_id) INTO fresh FROM added a;
+    -- The common case: all are new, and nobody needs a second look.
+    IF cardinality(fresh) = cardinality(p_stop_ids) THEN
+        RETURN;
+    END IF;
     FOR g IN
         WITH given AS MATERIALIZED (
             SELECT * FROM unnest(p_stop_ids, p_versions, p_tx_types, p_macs, p_group_macs, p_started_ats)
                    WITH ORDINALITY AS u (stop_id, version, tx_type, mac, group_mac, started_at, ord)
-        ), fresh AS (
-            INSERT INTO registration.source_key AS k
-                   (stop_id, source_version, record_mac, group_mac, tx_type, ledger_from, started_at)
-            SELECT u.stop_id, coalesce(u.version, 1), u.mac, u.group_mac, u.tx_type, p_batch_id,
-                   u.started_at
-              FROM given u WHERE u.tx_type = 'I' ORDER BY u.ord
-            ON CONFLICT (stop_id) DO NOTHING
-            RETURNING k.stop_id
         ), stored AS (
-            SELECT min(u.ord) AS ord FROM given u JOIN fresh f ON f.stop_id = u.stop_id
+            SELECT min(u.ord) AS ord FROM given u JOIN unnest(fresh) AS f (stop_id) ON f.stop_id = u.stop_id
              WHERE u.tx_type = 'I' GROUP BY u.stop_id
         )
-        -- A record that was held before this statement began, unchanged, needs no second look.
+        -- A record that is held unchanged needs no second look.
         SELECT u.*, (SELECT k.record_mac = u.mac FROM registration.source_key k
                       WHERE k.stop_id = u.stop_id) AS same
           FROM given u WHERE NOT EXISTS (SELECT FROM stored s WHERE s.ord = u.ord)

@@ -77,6 +77,7 @@ median() { # name, column
 socket=$(sed -n 's/^socket=//p' "$home/cluster")
 [ "$(sql postgres -Atc "SHOW fsync")$(sql postgres -Atc "SHOW synchronous_commit")" = onon ] ||
     fail "the cluster is not durable"
+sql maatstaf -c "SELECT ingest.ensure_partitions('2024-10-31', '2026-11-01')" > /dev/null
 keep bench_empty
 for form in csv ndjson; do
     "$BINDIR/maatstaf-simulate" --stops "$rows" --months 24 --last-month $month --seed 1 --format $form \
@@ -107,11 +108,6 @@ export_rows() {
         printf "%s\n" "\\copy $t FROM '$work/csv/$t' (FORMAT csv)" >> "$work/load.sql"
     done
     echo "COMMIT;" >> "$work/load.sql"
-    months=$(sql maatstaf -At -c "SELECT format('SELECT ingest.ensure_partitions(%L, %L)', min(started_at),
-        max(started_at)) FROM registration.stop")
-    fresh bench_empty
-    sql maatstaf -c "$months" > "$work/output"
-    keep bench_peer
 }
 count_rows() {
     for t in $tables; do
@@ -119,7 +115,7 @@ count_rows() {
     done
 }
 peer() { # csv or ndjson: what it stands beside
-    fresh bench_peer
+    fresh bench_empty
     timed "copy-$1" psql -X -q -v ON_ERROR_STOP=1 -h "$socket" -U maatstaf -d maatstaf -f "$work/load.sql"
 }
 
