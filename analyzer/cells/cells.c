@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The list of cells and the numbering of texts that it uses. Does not know where counts come from
+ * nor what they mean: it adds, sorts and renumbers. All memory is the arena's that cells_new() was
+ * given; lists grow by copying, so what cells_add() returned holds until the next call only.
+ */
 #include "analyzer/cells/cells.h"
 
+#include "analyzer/cells/grow.h"
 #include "common/err.h"
 
 #include <stdbool.h>
@@ -16,15 +22,15 @@ const char *const sum_names[SUM_COUNT] = {CELL_SUMS(X)};
 const enum feature sum_features[SUM_COUNT] = {CELL_SUMS(X)};
 #undef X
 
-/* ---- names ------------------------------------------------------------------------------------
- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 enum { NAMES_MOST = 60000, NAMES_SLOTS = 1 << 17 };
 
 struct names {
     struct arena *arena;
     const char **text;
-    unsigned count, room;
+    unsigned count;
+    size_t room;
     uint32_t *slots; /* number + 1, 0 is free; open addressing */
     unsigned slot_count;
 };
@@ -80,15 +86,7 @@ names_add(struct names *n, const char *text)
         return *slot - 1;
     if (n->count >= NAMES_MOST)
         err_fatal("too many different areas, units or groups");
-    if (n->count == n->room) {
-        const unsigned room = n->room ? n->room * 2 : 64;
-        const char **const list = arena_array(n->arena, room, sizeof *list);
-
-        if (n->count)
-            memcpy(list, n->text, n->count * sizeof *list);
-        n->text = list;
-        n->room = room;
-    }
+    n->text = grown(n->arena, n->text, n->count, &n->room, 64, sizeof *n->text);
     n->text[n->count++] = arena_strdup(n->arena, text);
     *slot = n->count;
     if (n->count * 2 > n->slot_count)
@@ -142,8 +140,9 @@ names_sort(struct names *n)
     return moved;
 }
 
-/* ---- cells ------------------------------------------------------------------------------------
- */
+/* ---- cells ----------------------------------------------------------------------------------- */
+
+enum { CELLS_FIRST = 4096 };
 
 struct cells *
 cells_new(struct arena *a, int month)
@@ -161,32 +160,18 @@ cells_new(struct arena *a, int month)
     return c;
 }
 
-static void *
-grown(struct arena *a, const void *list, size_t count, size_t *room, size_t size)
-{
-    *room = *room ? *room * 2 : 4096;
-
-    void *const bigger = arena_array(a, *room, size);
-
-    if (count)
-        memcpy(bigger, list, count * size);
-    return bigger;
-}
-
 struct cell *
 cells_add(struct cells *c)
 {
-    if (c->count == c->room)
-        c->list = grown(c->arena, c->list, c->count, &c->room, sizeof *c->list);
+    c->list = grown(c->arena, c->list, c->count, &c->room, CELLS_FIRST, sizeof *c->list);
     return &c->list[c->count++];
 }
 
 struct reason_cell *
 cells_add_reason(struct cells *c)
 {
-    if (c->reason_count == c->reason_room)
-        c->reason_list = grown(c->arena, c->reason_list, c->reason_count, &c->reason_room,
-                               sizeof *c->reason_list);
+    c->reason_list = grown(c->arena, c->reason_list, c->reason_count, &c->reason_room, CELLS_FIRST,
+                           sizeof *c->reason_list);
     return &c->reason_list[c->reason_count++];
 }
 

@@ -13,9 +13,8 @@
 
 #include <stdint.h>
 
-enum {
-    CELLS_MONTHS = 24
-}; /* the month that is analysed is the last; the first twelve only count persons */
+/* The month that is analysed is the last; the first twelve only count persons. */
+enum { CELLS_MONTHS = 24 };
 
 enum perspective {
     PERSPECTIVE_ALL,
@@ -24,8 +23,8 @@ enum perspective {
     PERSPECTIVE_SELF,
     PERSPECTIVES
 };
-extern const char
-    *const perspective_names[PERSPECTIVES]; /* "", "before_contact", "after_contact", "self" */
+/* "", "before_contact", "after_contact", "self" */
+extern const char *const perspective_names[PERSPECTIVES];
 
 struct cell {
     uint16_t month; /* 0 is the oldest, CELLS_MONTHS - 1 the month that is analysed */

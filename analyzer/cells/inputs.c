@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Everything that an analysis is computed from as one text, and the choices there and back. The
+ * text is what is hashed, stored and compared by `verify`: a byte more or less here makes another
+ * run. Reads no database and checks no content; buffers belong to the caller's arena.
+ */
 #include "analyzer/cells/inputs.h"
 
 #include "common/json.h"
@@ -65,8 +70,7 @@ choices_parse(struct arena *a, struct span text, struct choices *c, struct err *
     return true;
 }
 
-/* ---- everything as text -----------------------------------------------------------------------
- */
+/* ---- everything as text ---------------------------------------------------------------------- */
 
 static void
 add_reference(json_t *root, const struct inputs *in)

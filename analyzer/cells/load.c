@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows of the database as inputs: first what a new run leaves open is chosen, then everything that
+ * the choices name is read. Counts nothing itself (the queries do) and judges nothing (the
+ * measures do). All that is read belongs to the caller's arena; texts point into query results
+ * that it owns too.
+ */
 #include "analyzer/cells/load.h"
 
 #include "common/digest.h"
@@ -14,8 +20,7 @@ number(struct arena *a, int64_t value)
     return arena_printf(a, "%" PRId64, value);
 }
 
-/* ---- cells ------------------------------------------------------------------------------------
- */
+/* ---- cells ----------------------------------------------------------------------------------- */
 
 static unsigned
 perspective_of(int64_t number)
@@ -110,8 +115,7 @@ keep_set(struct cells *c, const struct names *mine, const struct names *all, boo
     c->reason_count = kept_reasons;
 }
 
-/* ---- choices ----------------------------------------------------------------------------------
- */
+/* ---- choices --------------------------------------------------------------------------------- */
 
 static const char *
 setting(const struct rows *settings, const char *name)
@@ -344,8 +348,7 @@ load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
     return true;
 }
 
-/* ---- reference figures ------------------------------------------------------------------------
- */
+/* ---- reference figures ----------------------------------------------------------------------- */
 
 static bool
 read_places(struct arena *a, const struct rows *r, struct inputs *in)

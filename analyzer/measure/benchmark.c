@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rate ratios against everything but residents: the two internal benchmarks, as odds ratios of a
+ * two by two table, and the named ones that were loaded, as ratios of two rates. Chooses no
+ * benchmark above another and corrects none. Figures go to the measure's list, which owns them.
+ */
 #include "analyzer/measure/benchmark.h"
 
+#include "analyzer/measure/ratio.h"
 #include "analyzer/stat/odds.h"
-#include "analyzer/stat/rate.h"
 
 #include <math.h>
 #include <string.h>
@@ -110,8 +115,7 @@ internal_ratio(const struct measure *m, const struct frame *of, const struct int
         x->exposure = NAN;
 }
 
-/* ---- named -------------------------------------------------------------------------------------
- */
+/* ---- named ----------------------------------------------------------------------------------- */
 
 /* Exposure of a benchmark in a window: each row by the share of its months that lie in it. */
 static double
@@ -139,7 +143,6 @@ static void
 named_ratio(const struct measure *m, const struct frame *f, const char *benchmark, bool withheld)
 {
     const char *const area = cube_place(m->cube, f->place)->area;
-    const double level = cube_inputs(m->cube)->choices.level;
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
     double others = 0;
@@ -163,25 +166,15 @@ named_ratio(const struct measure *m, const struct frame *f, const char *benchmar
     if (isnan(pair.n1))
         return;
 
-    const struct estimate e = rate_ratio(pair, RATE_EXACT, level);
-    struct figure *const x = measure_figure(m, "rate-ratio", "exact", f);
+    struct figure *const x = ratio_figure(m, f, benchmark, name, pair);
+    const char *const guard = ratio_guard(pair, withheld);
 
-    x->benchmark = benchmark;
-    x->reference = name;
-    x->n = pair.x1 + pair.x0;
-    x->events = pair.x1;
-    x->exposure = pair.n1;
-    x->value = e.value;
-    x->lower = e.lower;
-    x->upper = e.upper;
-    if (!(pair.n1 > 0 && pair.n0 > 0))
-        measure_withhold(x, "A005");
-    else if (withheld || pair.x0 < SMALL_NUMBER)
-        measure_withhold(x, "A001");
-    else {
-        x->p = rate_ratio_p_central(pair, 1);
-        later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+    if (guard) {
+        measure_withhold(x, guard);
+        return;
     }
+    x->p = rate_ratio_p_central(pair, 1);
+    later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
 }
 
 void
@@ -196,8 +189,7 @@ benchmark_ratios(const struct measure *m, const struct frame *f, bool withheld)
             named_ratio(m, f, in->benchmarks[i].name, withheld);
 }
 
-/* ---- pooled ------------------------------------------------------------------------------------
- */
+/* ---- pooled ---------------------------------------------------------------------------------- */
 
 static void
 pooled_internal(const struct measure *m, const struct frame *of, const struct internal *b)

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One pass over the cells fills sums for every window, place, perspective and group; all else here
+ * finds the places, the groups and the months that take part. No statistics and no small-number
+ * guard: sums are exact and not for showing. The cube owns its arrays through its arena; the
+ * inputs must stay.
+ */
 #include "analyzer/measure/cube.h"
 
 #include <stdlib.h>
@@ -36,13 +42,13 @@ struct cube {
     const char *pool_level;
 };
 
-/* ---- places and groups ------------------------------------------------------------------------
- */
+/* ---- places and groups ----------------------------------------------------------------------- */
 
+/* The place of an area's code, or -1; a code of NULL (lies in nothing) is no place. */
 static int
 place_by_area(const struct cube *c, const char *code)
 {
-    for (unsigned i = 0; i < c->place_count; i++)
+    for (unsigned i = 0; code && i < c->place_count; i++)
         if (c->places[i].area && strcmp(c->places[i].area, code) == 0)
             return (int)i;
     return -1;
@@ -72,7 +78,7 @@ make_places(struct cube *c)
     }
     for (size_t i = 0; i < in->place_count; i++) {
         const int own = place_by_area(c, in->places[i].code);
-        const int parent = in->places[i].parent ? place_by_area(c, in->places[i].parent) : -1;
+        const int parent = place_by_area(c, in->places[i].parent);
 
         if (own > 0 && parent > 0 && parent != own)
             c->places[own].parent = parent;
@@ -157,8 +163,7 @@ map_areas(struct cube *c)
         c->place_of_area[i] = place_by_area(c, names_text(areas, i));
 }
 
-/* ---- which months take part --------------------------------------------------------------------
- */
+/* ---- which months take part ------------------------------------------------------------------ */
 
 static void
 add_gap(struct cube *c, int month, const char *what, double coverage)
@@ -241,8 +246,7 @@ judge_months(struct cube *c)
     }
 }
 
-/* ---- sums --------------------------------------------------------------------------------------
- */
+/* ---- sums ------------------------------------------------------------------------------------ */
 
 static size_t
 index_of(const struct cube *c, unsigned window, unsigned place, unsigned perspective, unsigned slot)
@@ -327,8 +331,7 @@ cube_new(struct arena *a, const struct inputs *in)
     return c;
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 const struct inputs *
 cube_inputs(const struct cube *c)

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Residents by group: chooses the classes and the year, applies the bridge, and draws it as often
+ * as the run says, from streams of the run's own seed. Fills no gap: a place without population
+ * stays NaN. Arrays belong to the arena; names point into the inputs.
+ */
 #include "analyzer/measure/exposure.h"
 
 #include "analyzer/stat/mixture.h"
@@ -171,11 +176,9 @@ make_means(struct exposures *x)
     }
 }
 
-/* ---- draws -------------------------------------------------------------------------------------
- */
+/* ---- draws ----------------------------------------------------------------------------------- */
 
-/* Weights of one class drawn once; the bridge's own list of groups, which may be longer than ours.
- */
+/* Weights of one class, drawn. The bridge's own list of groups may be longer than ours. */
 static void
 draw_class(struct exposures *x, struct rng *rng, unsigned class, double *into)
 {

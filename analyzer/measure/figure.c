@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The growing list of figures. Gives an empty figure and nothing else: which numbers apply is for
+ * the measure to say. The list moves when it grows, so a figure is addressed by number once others
+ * may have been added. The arena owns the list and never gives a moved one back before its own
+ * end.
+ */
 #include "analyzer/measure/figure.h"
 
+#include "analyzer/cells/grow.h"
+
 #include <math.h>
-#include <string.h>
 
 struct figure *
 figure_add(struct figures *f)
 {
-    if (f->count == f->capacity) {
-        const size_t capacity = f->capacity ? f->capacity * 2 : 1024;
-        struct figure *const list = arena_array(f->arena, capacity, sizeof *list);
-
-        if (f->count)
-            memcpy(list, f->list, f->count * sizeof *list);
-        f->list = list;
-        f->capacity = capacity;
-    }
+    f->list = grown(f->arena, f->list, f->count, &f->capacity, 1024, sizeof *f->list);
 
     struct figure *const x = &f->list[f->count++];
 

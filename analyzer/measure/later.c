@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Jobs put off until every figure is there, then taken by threads one after another from one
+ * counter. Threads share nothing but that counter: each writes one figure of its own and draws
+ * from a stream named in its job, so order does not matter. Owns its jobs; counts handed in stay
+ * the caller's.
+ */
 #include "analyzer/measure/later.h"
 
+#include "analyzer/cells/grow.h"
 #include "analyzer/stat/compare.h"
 #include "analyzer/stat/detectable.h"
 #include "common/rng.h"
@@ -8,7 +15,6 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { THREADS_MOST = 16, SECANTS = 6, MANY = 1000 };
@@ -40,15 +46,7 @@ later_new(struct arena *a)
 static struct job *
 add(struct later *l, const struct figures *f)
 {
-    if (l->count == l->room) {
-        const size_t room = l->room ? l->room * 2 : 256;
-        struct job *const list = arena_array(l->arena, room, sizeof *list);
-
-        if (l->count)
-            memcpy(list, l->list, l->count * sizeof *list);
-        l->list = list;
-        l->room = room;
-    }
+    l->list = grown(l->arena, l->list, l->count, &l->room, 256, sizeof *l->list);
     l->list[l->count].figure = f->count - 1;
     return &l->list[l->count++];
 }

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What all measures share: making and withholding a figure, small numbers, the reference of a
+ * group, the walk over groups, and the adjustment for many comparisons at the end. Computes no
+ * measure itself. Figures belong to the run's list, what is made on the way to the run's arena.
+ */
 #include "analyzer/measure/measure.h"
 
 #include "analyzer/stat/multiplicity.h"
@@ -108,8 +113,32 @@ measure_of_reference(const struct measure *m, const struct frame *f, int referen
     return measure_of(m, f, -1, sum) - measure_of(m, f, f->group, sum);
 }
 
-/* ---- many comparisons -------------------------------------------------------------------------
- */
+void
+measure_each_group(const struct measure *m, struct frame where, struct by_group todo)
+{
+    const unsigned groups = cube_group_count(m->cube);
+
+    for (unsigned p = 1; p < PERSPECTIVES; p++) {
+        double n[GROUPS_MOST] = {0};
+        bool withheld[GROUPS_MOST] = {false};
+
+        if (!cube_has_perspective(m->cube, p))
+            continue;
+        where.perspective = p;
+        for (unsigned g = 0; todo.count && g < groups; g++) {
+            where.group = (int)g;
+            n[g] = todo.count(m, &where, todo.context);
+        }
+        if (todo.count)
+            measure_small(n, groups, withheld);
+        for (unsigned g = 0; g < groups; g++) {
+            where.group = (int)g;
+            todo.figure(m, &where, withheld[g], todo.context);
+        }
+    }
+}
+
+/* ---- many comparisons ------------------------------------------------------------------------ */
 
 static int
 by_family(const struct figure *x, const struct figure *y)

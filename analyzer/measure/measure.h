@@ -57,12 +57,11 @@ const char *measure_cells(const struct measure *m, const struct frame *f, const 
  */
 void measure_small(const double *n, unsigned count, bool *withheld);
 
-/* Does a level of place take part in a window? Buurten only in twelve months: a month is too
- * little. */
+/* Does a level take part in a window? Buurten only in twelve months: a month is too little. */
 bool measure_level(const struct measure *m, const struct cube_place *p);
 
-/* The reference of a group: -1 all others, else the number of the group; -2 when it is the group
- * itself. */
+/* The reference of a group: -1 all others, else a group's number; -2 when it is the group itself.
+ */
 int measure_reference(const struct measure *m, int group, const char **name);
 
 /* Numerator or denominator of a group and of its reference in a frame's place. */
@@ -70,21 +69,32 @@ double measure_of(const struct measure *m, const struct frame *f, int group, enu
 double measure_of_reference(const struct measure *m, const struct frame *f, int reference,
                             enum sum sum);
 
-/* q of the figures from `from` on, within each family: measure, window, perspective, benchmark,
- * term. */
+/*
+ * What is done for each group of a place, in every perspective that has groups. `context` is handed
+ * through. count gives what the small-number rule is held against; without it nothing is withheld.
+ */
+struct by_group {
+    double (*count)(const struct measure *m, const struct frame *f, const void *context);
+    void (*figure)(const struct measure *m, const struct frame *f, bool withheld,
+                   const void *context);
+    const void *context;
+};
+
+/* `where` gives place and feature; perspective and group are walked through. */
+void measure_each_group(const struct measure *m, struct frame where, struct by_group todo);
+
+/* q of the figures from `from` on, by family: measure, window, perspective, benchmark, term. */
 void measure_adjust(struct figures *f, size_t from);
 
-/* ---- one file a measure ---- */
+/* ---- one file a measure ---------------------------------------------------------------------- */
 
-void measure_stop_rate(
-    const struct measure *m); /* stop-rate, rate-ratio, pooled-rate-ratio, homogeneity */
-void measure_search(const struct measure *m);   /* search-rate and its comparisons */
-void measure_hit(const struct measure *m);      /* hit-rate-strict, hit-rate-broad */
-void measure_practice(const struct measure *m); /* the four indices and their parts */
-void measure_reason(const struct measure *m);   /* reason-share, reason-distance */
-void
-measure_coverage(const struct measure *m); /* coverage, by unit and month (window 12-months only) */
-void measure_quality(const struct measure *m); /* share-unknown-area, share-not-perceived */
+void measure_stop_rate(const struct measure *m); /* stop-rate and all ratios of rates */
+void measure_search(const struct measure *m);    /* search-rate and its comparisons */
+void measure_hit(const struct measure *m);       /* hit-rate-strict, hit-rate-broad */
+void measure_practice(const struct measure *m);  /* the four indices and their parts */
+void measure_reason(const struct measure *m);    /* reason-share, reason-distance */
+void measure_coverage(const struct measure *m);  /* by unit and month; window 12-months only */
+void measure_quality(const struct measure *m);   /* share-unknown-area, share-not-perceived */
 
 /* All of them, every window, q filled. */
 void measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,

@@ -32,8 +32,7 @@ static const struct share shares[] = {
      NULL, 0, NULL},
 };
 
-/* ---- respect: the mean of the shares of its parts ----------------------------------------------
- */
+/* ---- respect: the mean of the shares of its parts -------------------------------------------- */
 
 static const struct {
     enum sum k, n;
@@ -151,31 +150,30 @@ one_respect_gap(const struct measure *m, const struct frame *f, bool withheld)
         measure_withhold(x, guard);
 }
 
+static double
+least_of(const struct measure *m, const struct frame *f, const void *context)
+{
+    const struct mean r = mean_of(m, f, f->group, false);
+
+    (void)context;
+    return r.parts ? r.least : 0;
+}
+
+static void
+respect_of_group(const struct measure *m, const struct frame *f, bool withheld, const void *context)
+{
+    (void)context;
+    one_respect(m, f, withheld);
+    one_respect_gap(m, f, withheld);
+}
+
 static void
 respect_of_place(const struct measure *m, unsigned place)
 {
-    struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
+    const struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
 
     one_respect(m, &f, false);
-    for (unsigned p = 1; p < PERSPECTIVES; p++) {
-        double n[GROUPS_MOST] = {0};
-        bool withheld[GROUPS_MOST] = {false};
-
-        if (!cube_has_perspective(m->cube, p))
-            continue;
-        f.perspective = p;
-        for (unsigned g = 0; g < cube_group_count(m->cube); g++) {
-            const struct mean r = mean_of(m, &f, (int)g, false);
-
-            n[g] = r.parts ? r.least : 0;
-        }
-        measure_small(n, cube_group_count(m->cube), withheld);
-        for (unsigned g = 0; g < cube_group_count(m->cube); g++) {
-            f.group = (int)g;
-            one_respect(m, &f, withheld[g]);
-            one_respect_gap(m, &f, withheld[g]);
-        }
-    }
+    measure_each_group(m, f, (struct by_group){least_of, respect_of_group, NULL});
 }
 
 void

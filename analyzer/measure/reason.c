@@ -15,9 +15,15 @@ enum { DRAWS = 200, STREAM = 10 };
 
 struct reasons {
     unsigned count;
-    double *by_group[GROUPS_MOST]; /* [group][reason] */
-    double *all;                   /* groups proper, or everybody in perspective 0 */
+    double *by_group; /* [group][reason] */
+    double *all;      /* groups proper, or everybody in perspective 0 */
 };
+
+static double *
+of_group(const struct reasons *r, int group)
+{
+    return r->by_group + (size_t)group * r->count;
+}
 
 static struct reasons
 count_reasons(const struct measure *m, unsigned perspective)
@@ -27,8 +33,8 @@ count_reasons(const struct measure *m, unsigned perspective)
     const unsigned first = cube_first_month(m->cube, m->window);
 
     r.all = arena_array(m->arena, r.count + 1, sizeof *r.all);
-    for (unsigned g = 0; g < cube_group_count(m->cube); g++)
-        r.by_group[g] = arena_array(m->arena, r.count + 1, sizeof *r.by_group[g]);
+    r.by_group =
+        arena_array(m->arena, (size_t)cube_group_count(m->cube) * r.count + 1, sizeof *r.by_group);
     for (size_t i = 0; i < cells->reason_count; i++) {
         const struct reason_cell *const x = &cells->reason_list[i];
         const int group = cube_group_find(m->cube, names_text(cells->groups, x->group));
@@ -37,7 +43,7 @@ count_reasons(const struct measure *m, unsigned perspective)
             continue;
         r.all[x->reason] += x->persons;
         if (perspective)
-            r.by_group[group][x->reason] += x->persons;
+            of_group(&r, group)[x->reason] += x->persons;
     }
     return r;
 }
@@ -111,12 +117,12 @@ one_group(const struct measure *m, const struct frame *f, const struct reasons *
     const struct cells *const cells = cube_inputs(m->cube)->cells;
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
-    const double *const own = r->by_group[f->group];
+    const double *const own = of_group(r, f->group);
     double *const other = arena_array(m->arena, r->count + 1, sizeof *other);
     const double n1 = total(own, r->count);
 
     for (unsigned i = 0; i < r->count; i++) {
-        other[i] = reference >= 0 ? r->by_group[reference][i] : r->all[i] - own[i];
+        other[i] = reference >= 0 ? of_group(r, reference)[i] : r->all[i] - own[i];
         if (r->all[i] > 0)
             one_share(m, f, names_text(cells->reasons, i), own[i], n1);
     }

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One way for every share k / n: the share with its interval, its difference from the reference,
+ * and the odds ratio pooled over places with its test. Which shares there are is not said here but
+ * in the tables of search.c, hit.c and practice.c. Figures go to the measure's list, which owns
+ * them.
+ */
 #include "analyzer/measure/share.h"
 
 #include "analyzer/stat/detectable.h"
@@ -114,37 +120,34 @@ one_difference(const struct measure *m, const struct frame *f, const struct shar
         x->exposure = NAN;
 }
 
+static double
+denominator(const struct measure *m, const struct frame *f, const void *share)
+{
+    const struct share *const s = share;
+
+    return measure_of(m, f, f->group, s->n);
+}
+
+static void
+share_of_group(const struct measure *m, const struct frame *f, bool withheld, const void *share)
+{
+    const struct share *const s = share;
+
+    one_share(m, f, s, withheld);
+    if (s->difference)
+        one_difference(m, f, s, withheld);
+}
+
 static void
 shares_of_place(const struct measure *m, unsigned place, const struct share *s)
 {
-    struct frame f = {.place = place, .group = -1, .feature = s->feature};
-    const double everybody = measure_of(m, &f, -1, s->n);
+    const struct frame f = {.place = place, .group = -1, .feature = s->feature};
 
-    one_share(m, &f, s, everybody < SMALL_NUMBER);
-    for (unsigned p = 1; p < PERSPECTIVES; p++) {
-        const unsigned groups = cube_group_count(m->cube);
-        double n[GROUPS_MOST] = {0};
-        bool withheld[GROUPS_MOST] = {false};
-
-        if (!cube_has_perspective(m->cube, p))
-            continue;
-        f.perspective = p;
-        for (unsigned g = 0; g < groups; g++)
-            n[g] = measure_of(m, &f, (int)g, s->n);
-        measure_small(n, groups, withheld);
-        for (unsigned g = 0; g < groups; g++) {
-            f.group = (int)g;
-            one_share(m, &f, s, withheld[g]);
-            if (s->difference)
-                one_difference(m, &f, s, withheld[g]);
-        }
-        f.group = -1;
-        f.perspective = 0;
-    }
+    one_share(m, &f, s, denominator(m, &f, s) < SMALL_NUMBER);
+    measure_each_group(m, f, (struct by_group){denominator, share_of_group, s});
 }
 
-/* ---- pooled over places ------------------------------------------------------------------------
- */
+/* ---- pooled over places ---------------------------------------------------------------------- */
 
 static size_t
 tables_of(const struct measure *m, const struct share *s, struct frame f, int reference,
@@ -173,12 +176,14 @@ tables_of(const struct measure *m, const struct share *s, struct frame f, int re
 }
 
 static void
-one_pooled(const struct measure *m, const struct share *s, const struct frame *f)
+one_pooled(const struct measure *m, const struct frame *f, bool withheld, const void *share)
 {
+    const struct share *const s = share;
     const double level = cube_inputs(m->cube)->choices.level;
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
 
+    (void)withheld;
     if (reference == -2)
         return;
 
@@ -228,11 +233,8 @@ share_figures(const struct measure *m, const struct share *shares, size_t count)
         for (unsigned place = 0; place < cube_place_count(m->cube); place++)
             if (measure_level(m, cube_place(m->cube, place)))
                 shares_of_place(m, place, s);
-        for (unsigned p = 1; s->pooled && p < PERSPECTIVES; p++)
-            for (unsigned g = 0; cube_has_perspective(m->cube, p) && g < cube_group_count(m->cube);
-                 g++)
-                one_pooled(
-                    m, s,
-                    &(struct frame){.perspective = p, .group = (int)g, .feature = s->feature});
+        if (s->pooled)
+            measure_each_group(m, (struct frame){.feature = s->feature},
+                               (struct by_group){.figure = one_pooled, .context = s});
     }
 }

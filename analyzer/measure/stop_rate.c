@@ -7,9 +7,9 @@
 #include "analyzer/measure/benchmark.h"
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/measure.h"
+#include "analyzer/measure/ratio.h"
 #include "analyzer/stat/dist.h"
 #include "analyzer/stat/mixture.h"
-#include "analyzer/stat/rate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,8 +17,7 @@
 
 static const char residents[] = "residents";
 
-/* Share of the window's months that take part: a resident of eleven months of twelve counts 11/12.
- */
+/* Share of the window's months that take part: with eleven of twelve, a resident counts 11/12. */
 static double
 months_share(const struct measure *m, const struct frame *f)
 {
@@ -115,7 +114,6 @@ judge_ratio(const struct measure *m, const struct frame *f, struct figure *x, st
 static void
 one_ratio(const struct measure *m, const struct frame *f, bool withheld, double *work)
 {
-    const double level = cube_inputs(m->cube)->choices.level;
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
 
@@ -128,62 +126,54 @@ one_ratio(const struct measure *m, const struct frame *f, bool withheld, double 
         .x0 = measure_of_reference(m, f, reference, SUM_persons),
         .n0 = reference_mean(m, f->place, f->group, reference),
     };
-    const bool small = withheld || pair.x0 < SMALL_NUMBER;
+    const char *const guard = months_share(m, f) == 0 ? "A003" : ratio_guard(pair, withheld);
 
-    if (!measure_wanted(f, small || !(pair.n1 > 0 && pair.n0 > 0)))
+    if (!measure_wanted(f, ratio_guard(pair, withheld) != NULL))
         return;
 
-    const struct estimate e = rate_ratio(pair, RATE_EXACT, level);
-    struct figure *const x = measure_figure(m, "rate-ratio", "exact", f);
+    struct figure *const x = ratio_figure(m, f, residents, name, pair);
 
-    x->benchmark = residents;
-    x->reference = name;
-    x->n = pair.x1 + pair.x0;
-    x->events = pair.x1;
-    x->exposure = pair.n1;
-    x->value = e.value;
-    x->lower = e.lower;
-    x->upper = e.upper;
     note_vintage(m, x);
-    if (months_share(m, f) == 0)
-        measure_withhold(x, "A003");
-    else if (!(pair.n1 > 0 && pair.n0 > 0))
-        measure_withhold(x, "A005");
-    else if (small)
-        measure_withhold(x, "A001");
-    else {
-        judge_ratio(m, f, x, pair, reference, work);
-        later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+    if (guard) {
+        measure_withhold(x, guard);
+        return;
     }
+    judge_ratio(m, f, x, pair, reference, work);
+    later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+}
+
+/* Room for twice the draws, used by one figure after another. */
+struct room {
+    double *work;
+};
+
+static double
+persons_of(const struct measure *m, const struct frame *f, const void *context)
+{
+    (void)context;
+    return measure_of(m, f, f->group, SUM_persons);
 }
 
 static void
-rates_of_place(const struct measure *m, unsigned place, double *work)
+group_of_place(const struct measure *m, const struct frame *f, bool withheld, const void *context)
 {
-    struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
+    const struct room *const room = context;
 
-    one_rate(m, &f, measure_of(m, &f, -1, SUM_persons) < SMALL_NUMBER, work);
-    for (unsigned p = 1; p < PERSPECTIVES; p++) {
-        double n[GROUPS_MOST] = {0};
-        bool withheld[GROUPS_MOST] = {false};
-
-        if (!cube_has_perspective(m->cube, p))
-            continue;
-        f.perspective = p;
-        for (unsigned g = 0; g < cube_group_count(m->cube); g++)
-            n[g] = measure_of(m, &f, (int)g, SUM_persons);
-        measure_small(n, cube_group_count(m->cube), withheld);
-        for (unsigned g = 0; g < cube_group_count(m->cube); g++) {
-            f.group = (int)g;
-            one_rate(m, &f, withheld[g], work);
-            one_ratio(m, &f, withheld[g], work);
-            benchmark_ratios(m, &f, withheld[g]);
-        }
-    }
+    one_rate(m, f, withheld, room->work);
+    one_ratio(m, f, withheld, room->work);
+    benchmark_ratios(m, f, withheld);
 }
 
-/* ---- pooled over places ------------------------------------------------------------------------
- */
+static void
+rates_of_place(const struct measure *m, unsigned place, const struct room *room)
+{
+    const struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
+
+    one_rate(m, &f, persons_of(m, &f, NULL) < SMALL_NUMBER, room->work);
+    measure_each_group(m, f, (struct by_group){persons_of, group_of_place, room});
+}
+
+/* ---- pooled over places ---------------------------------------------------------------------- */
 
 struct pool {
     size_t count;
@@ -308,24 +298,27 @@ one_pooled(const struct measure *m, const struct frame *f)
         measure_withhold(x, guard);
 }
 
+static void
+pooled_of_group(const struct measure *m, const struct frame *f, bool withheld, const void *context)
+{
+    (void)withheld;
+    (void)context;
+    one_pooled(m, f);
+    benchmark_pooled(m, f);
+}
+
 void
 measure_stop_rate(const struct measure *m)
 {
-    double *const work =
-        arena_array(m->arena, 2 * (size_t)exposures_draws(m->residents) + 2, sizeof *work);
+    const struct room room = {
+        arena_array(m->arena, 2 * (size_t)exposures_draws(m->residents) + 2, sizeof *room.work)};
 
     for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
         const struct cube_place *const place = cube_place(m->cube, i);
 
         if (place->area && measure_level(m, place))
-            rates_of_place(m, i, work);
+            rates_of_place(m, i, &room);
     }
-    for (unsigned p = 1; p < PERSPECTIVES; p++)
-        for (unsigned g = 0; cube_has_perspective(m->cube, p) && g < cube_group_count(m->cube);
-             g++) {
-            const struct frame f = {.perspective = p, .group = (int)g, .feature = FEATURE_STOPS};
-
-            one_pooled(m, &f);
-            benchmark_pooled(m, &f);
-        }
+    measure_each_group(m, (struct frame){.feature = FEATURE_STOPS},
+                       (struct by_group){.figure = pooled_of_group});
 }
