@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * maatstaf-analyzer: from stored registrations to an analysis document and a report. Reads through
- * analyzer/cells, computes through analyzer/measure, writes through analyzer/report.
+ * analyzer/cells, computes through analyzer/measure, writes through analyzer/report. Holds options
+ * and the order of work, no query and no formula. One arena a command owns everything.
  */
 #include "analyzer/cells/load.h"
 #include "analyzer/fit/fit.h"
@@ -21,8 +22,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-/* ---- options ------------------------------------------------------------------------------------
- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 #define RUN_OPTIONS(X)                                                                             \
     X(MONTH, month, "month", "YYYY-MM", NULL, "!month to analyse, in local time")                  \
@@ -62,8 +62,7 @@ struct verify_options {
 static const struct option_spec fit_specs[] = {FIT_OPTIONS(OPTION_SPEC)};
 #undef OPTION_OWNER
 
-/* ---- run ----------------------------------------------------------------------------------------
- */
+/* ---- run ------------------------------------------------------------------------------------- */
 
 static struct db *
 open_db(const struct program *p, struct arena *a, struct err *e)
@@ -196,8 +195,7 @@ run(const struct program *p, struct arena *a, const void *options, int argc, cha
     return 0;
 }
 
-/* ---- show ---------------------------------------------------------------------------------------
- */
+/* ---- show ------------------------------------------------------------------------------------ */
 
 static const struct rows *
 find_run(struct db *db, struct arena *a, const char *id, struct month month, struct err *e)
@@ -258,8 +256,7 @@ show(const struct program *p, struct arena *a, const void *options, int argc, ch
     return 0;
 }
 
-/* ---- verify -------------------------------------------------------------------------------------
- */
+/* ---- verify ---------------------------------------------------------------------------------- */
 
 /* Names the first line in which two texts differ. */
 static bool
@@ -323,8 +320,7 @@ verify(const struct program *p, struct arena *a, const void *options, int argc, 
     return 0;
 }
 
-/* ---- fit ----------------------------------------------------------------------------------------
- */
+/* ---- fit ------------------------------------------------------------------------------------- */
 
 static int
 fit(const struct program *p, struct arena *a, const void *options, int argc, char *const *argv)
@@ -347,26 +343,22 @@ fit(const struct program *p, struct arena *a, const void *options, int argc, cha
     return done ? 0 : program_fail(p, &e);
 }
 
-/* ---- program ------------------------------------------------------------------------------------
- */
+/* ---- program --------------------------------------------------------------------------------- */
 
 #define SPECS(list) list, sizeof list / sizeof *list
 
 static const struct command commands[] = {
     {"run", "", 0, 0, "analyse one month and store the result",
      "Counts what came in since the last analysis, computes every measure over the month, three "
-     "and "
-     "twelve months and the year to date, and stores document, cells and figures under a run. The "
-     "same "
-     "inputs, seed and version give the same run.",
+     "and twelve months and the year to date, and stores document, cells and figures under a run. "
+     "The same inputs, seed and version give the same run.",
      SPECS(run_specs), sizeof(struct run_options), run},
     {"show", "[RUN]", 0, 1, "print a stored analysis",
      "Without a run: the latest, or that of --month.", SPECS(show_specs),
      sizeof(struct show_options), show},
     {"verify", "RUN", 1, 1, "compute a stored analysis again and compare it to the byte",
      "Counts the registrations themselves as of the run's ledger entry. Exit status 4 when "
-     "anything "
-     "differs; the message names the first difference.",
+     "anything differs; the message names the first difference.",
      NULL, 0, sizeof(struct verify_options), verify},
     {"fit", "MODEL [FILE]", 1, 2, "fit a model to plain CSV cells, without a database", NULL,
      SPECS(fit_specs), sizeof(struct fit_options), fit},

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* All figures as CSV: one row a figure, empty for undefined. */
+/*
+ * All figures as CSV: one row a figure, empty for undefined. Numbers in full and in the machine's
+ * notation whatever the language. Chooses no rows and computes nothing; the buffer belongs to the
+ * arena.
+ */
 #include "analyzer/report/view.h"
 
 #include "common/csv.h"

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Writes the document and names the run. Figures are written as they stand, without rounding; the
+ * sentences are sentences.c's. Reads no clock, host or locale, so that `verify` can compare bytes.
+ * The analysis, its figures and its document all live in the arena given to analysis_new().
+ */
 #include "analyzer/report/document.h"
 
 #include "analyzer/measure/measure.h"
+#include "analyzer/report/sentences.h"
 #include "analyzer/report/texts.h"
 #include "common/digest.h"
 #include "common/json.h"
@@ -14,8 +20,7 @@
 
 enum { DOCUMENT_CAP = 1 << 28 };
 
-/* ---- figures, written without a tree: there are many, and their keys are known and sorted -------
- */
+/* ---- figures, without a tree: many, with known and sorted keys ------------------------------- */
 
 static void
 put_string(struct strbuf *b, const char *s)
@@ -174,8 +179,7 @@ document_figure_rows(const struct analysis *x, struct arena *a)
     return b;
 }
 
-/* ---- run and quality
- * ----------------------------------------------------------------------------- */
+/* ---- run and quality ------------------------------------------------------------------------- */
 
 static json_t *
 month_json(const struct cells *c, unsigned month)
@@ -347,8 +351,7 @@ quality_json(const struct analysis *x, const struct exposures *e, struct arena *
     return q;
 }
 
-/* ---- texts
- * --------------------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------------------- */
 
 static json_t *
 labels_json(const struct analysis *x)
@@ -382,99 +385,15 @@ labels_json(const struct analysis *x)
     return json_pack("{s:o, s:o, s:o}", "groups", groups, "reasons", reasons, "places", places);
 }
 
-static const char *
-group_label(const struct analysis *x, const char *code, enum language l)
-{
-    const struct label *const found = inputs_label(x->in, NULL, code);
-
-    if (strcmp(code, "others") == 0)
-        return text("others", l);
-    return !found ? code : l == LANGUAGE_NL ? found->nl : found->en;
-}
-
-static const char *
-decimal(struct arena *a, double value, enum language l)
-{
-    char *const out = arena_printf(a, "%.2f", value);
-
-    for (char *c = out; *c && l == LANGUAGE_NL; c++)
-        if (*c == '.')
-            *c = ',';
-    return out;
-}
-
-static void
-add_headline(const struct analysis *x, struct arena *a, enum language l, const struct figure *f,
-             json_t *list)
-{
-    const char *const values[] = {
-        group_label(x, f->group, l),     text(f->perspective, l), decimal(a, f->value, l),
-        group_label(x, f->reference, l), text(f->benchmark, l),   decimal(a, f->lower, l),
-        decimal(a, f->upper, l),
-    };
-
-    json_array_append_new(list, json_string(text_fill(a, "sentence-ratio", l, values)));
-}
-
-/* The headline: pooled ratios that hold after adjustment, the surest first; at most five. */
-static void
-add_headlines(const struct analysis *x, struct arena *a, enum language l, json_t *list)
-{
-    enum { HEADLINES = 5 };
-    const struct figure *best[HEADLINES] = {NULL};
-    unsigned count = 0;
-
-    for (size_t i = 0; i < x->figures.count; i++) {
-        const struct figure *const f = &x->figures.list[i];
-        unsigned at = 0;
-
-        if (strcmp(f->measure, "pooled-rate-ratio") != 0 || strcmp(f->window, "12-months") != 0 ||
-            f->flagged != 1 || f->value <= 1)
-            continue;
-        while (at < count && best[at]->lower >= f->lower)
-            at++;
-        if (at == HEADLINES)
-            continue;
-        for (unsigned k = HEADLINES - 1; k > at; k--)
-            best[k] = best[k - 1];
-        best[at] = f;
-        count += count < HEADLINES;
-    }
-    for (unsigned i = 0; i < count; i++)
-        add_headline(x, a, l, best[i], list);
-    if (count == 0)
-        json_array_append_new(list, json_string(text("sentence-none", l)));
-}
-
 static json_t *
-sentences_json(const struct analysis *x, struct arena *a, enum language l)
+texts_json(const struct analysis *x, const struct exposures *e, struct arena *a)
 {
-    json_t *const list = json_array();
-    char month[8];
-
-    month_text(x->in->choices.month, month);
-
-    const char *const values[] = {
-        month,
-        arena_printf(a, "%.0f", cube_sum(x->cube, WINDOW_MONTH, 0, 0, -1, SUM_persons)),
-        arena_printf(a, "%.0f", cube_sum(x->cube, WINDOW_12, 0, 0, -1, SUM_persons)),
-    };
-
-    json_array_append_new(list, json_string(text_fill(a, "sentence-counted", l, values)));
-    add_headlines(x, a, l, list);
-    return list;
-}
-
-static json_t *
-texts_json(const struct analysis *x, struct arena *a)
-{
-    return json_pack("{s:o, s:o, s:o, s:s}", "nl", sentences_json(x, a, LANGUAGE_NL), "en",
-                     sentences_json(x, a, LANGUAGE_EN), "labels", labels_json(x), "city",
+    return json_pack("{s:o, s:o, s:o, s:s}", "nl", sentences_json(x, e, a, LANGUAGE_NL), "en",
+                     sentences_json(x, e, a, LANGUAGE_EN), "labels", labels_json(x), "city",
                      x->in->city_name);
 }
 
-/* ---- whole
- * --------------------------------------------------------------------------------------- */
+/* ---- whole ----------------------------------------------------------------------------------- */
 
 static void
 put_member(struct strbuf *b, const char *key, json_t *value, struct arena *a)
@@ -524,7 +443,7 @@ write_document(struct analysis *x, const struct exposures *e, struct arena *a)
     put_member(b, "schema", json_string("analysis-1"), a);
     put_member(b, "signals", json_array(), a);
     put_member(b, "targets", json_array(), a);
-    put_member(b, "texts", texts_json(x, a), a);
+    put_member(b, "texts", texts_json(x, e, a), a);
     strbuf_add_char(b, '}');
     x->document = b;
 }

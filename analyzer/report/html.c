@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* A plain page: words and tables, no script, no chart, nothing from elsewhere. Prints well. */
+/*
+ * The report as a plain page: words and tables, no script, no chart, nothing from elsewhere; prints
+ * well. Every byte of data is escaped here and nowhere else. Computes nothing; the buffer that is
+ * returned belongs to the arena.
+ */
 #include "analyzer/report/view.h"
 
-#include <math.h>
+#include "analyzer/report/words.h"
+
 #include <string.h>
 
 enum { HTML_CAP = 1 << 27, ROWS = 25 };
@@ -41,52 +46,66 @@ put_in(struct strbuf *b, const char *element, const char *s)
     strbuf_printf(b, "</%.*s>\n", (int)strcspn(element, " "), element);
 }
 
-static const char *
-who(const struct view *v, const struct figure *f)
+/* Which columns any of the rows fills. */
+static void
+find_columns(const struct view *v, const struct section *s, const struct figure *const *rows,
+             size_t count, bool used[COLUMNS])
 {
-    const char *const group = view_group(v, f->group);
-
-    if (f->perspective[0] == '\0')
-        return group;
-    return arena_printf(v->arena, "%s (%s)", group, view_text(v, f->perspective));
+    for (unsigned c = 0; c < COLUMNS; c++)
+        for (size_t i = 0; i < count && !used[c]; i++)
+            used[c] = view_cell(v, s, rows[i], (enum column)c)[0] != '\0';
 }
 
 static void
-put_row(struct strbuf *b, const struct view *v, const struct section *s, const struct figure *f)
+put_row(struct strbuf *b, const struct view *v, const struct section *s, const struct figure *f,
+        const bool used[COLUMNS])
 {
     strbuf_add_text(b, f->flagged == 1 ? "<tr class=\"stands-out\">" : "<tr>");
-    put_in(b, "th scope=\"row\"", view_place(v, f));
-    put_in(b, "td", who(v, f));
-    put_in(b, "td", f->term[0] ? view_term(v, f->term) : "");
-    put_in(b, "td class=\"number\"", view_value(v, s->unit, f->value));
-    put_in(b, "td class=\"number\"", view_interval(v, s->unit, f));
-    put_in(b, "td class=\"number\"", view_count(v, f->n));
-    put_in(b, "td", f->benchmark[0] ? view_text(v, f->benchmark) : "");
-    put_in(b, "td", f->reference[0] ? view_group(v, f->reference) : "");
-    put_in(b, "td class=\"number\"",
-           isnan(f->q)    ? ""
-           : f->q < 0.001 ? "< 0.001"
-                          : arena_printf(v->arena, "%.3f", f->q));
-    put_in(b, "td class=\"number\"",
-           isnan(f->detectable) ? "" : view_value(v, s->unit, f->detectable));
+    for (unsigned c = 0; c < COLUMNS; c++)
+        if (used[c])
+            put_in(b,
+                   c == COLUMN_PLACE                  ? "th scope=\"row\""
+                   : column_is_number((enum column)c) ? "td class=\"number\""
+                                                      : "td",
+                   view_cell(v, s, f, (enum column)c));
     strbuf_add_text(b, "</tr>\n");
 }
 
 static void
-put_count_line(struct strbuf *b, const struct view *v, const char *key, size_t count,
-               const char *why)
+put_table(struct strbuf *b, const struct view *v, const struct section *s,
+          const struct figure *const *rows, size_t count)
 {
-    const char *const values[] = {arena_printf(v->arena, "%zu", count), why};
+    bool used[COLUMNS] = {false};
 
-    if (count)
-        put_in(b, "p", text_fill(v->arena, key, v->how->language, values));
+    find_columns(v, s, rows, count, used);
+    strbuf_printf(b,
+                  "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                  "aria-labelledby=\"h-%s\">\n<table>\n",
+                  s->measure);
+    put_in(b, "caption", words_capital(v->arena, view_text(v, v->how->window)));
+    strbuf_add_text(b, "<thead><tr>\n");
+    for (unsigned c = 0; c < COLUMNS; c++)
+        if (used[c])
+            put_in(b,
+                   column_is_number((enum column)c) ? "th scope=\"col\" class=\"number\""
+                                                    : "th scope=\"col\"",
+                   view_text(v, column_keys[c]));
+    strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < count; i++)
+        put_row(b, v, s, rows[i], used);
+    strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
+}
+
+static void
+put_line(struct strbuf *b, const char *line)
+{
+    if (*line)
+        put_in(b, "p", line);
 }
 
 static void
 put_section(struct strbuf *b, const struct view *v, const struct section *s)
 {
-    static const char *const columns[] = {"place", "group",     "term",      "value", "interval",
-                                          "n",     "benchmark", "reference", "q",     "detectable"};
     const struct section_rows r = view_rows(v, s);
     const size_t shown = v->how->measure || r.count < ROWS ? r.count : ROWS;
 
@@ -98,23 +117,12 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     strbuf_add_text(b, "</h2>\n");
     if (view_caution(v, s))
         put_in(b, "p class=\"caution\"", view_caution(v, s));
-    if (shown) {
-        strbuf_printf(b,
-                      "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
-                      "aria-labelledby=\"h-%s\">\n<table>\n",
-                      s->measure);
-        put_in(b, "caption", view_text(v, v->how->window));
-        strbuf_add_text(b, "<thead><tr>\n");
-        for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-            put_in(b, "th scope=\"col\"", view_text(v, columns[i]));
-        strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
-        for (size_t i = 0; i < shown; i++)
-            put_row(b, v, s, r.list[i]);
-        strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
-    }
-    put_count_line(b, v, "more-rows", r.count - shown, "");
-    put_count_line(b, v, "too-little-rows", r.small, "");
-    put_count_line(b, v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : "");
+    if (shown)
+        put_table(b, v, s, r.list, shown);
+    put_line(b, view_count_line(v, "more-rows", r.count - shown, ""));
+    put_line(b, view_count_line(v, "too-little-rows", r.small, ""));
+    put_line(b,
+             view_count_line(v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : ""));
     strbuf_add_text(b, "</section>\n");
 }
 
@@ -156,8 +164,7 @@ put_intake(struct strbuf *b, const struct view *v)
         put_in(b, "th scope=\"row\"", json_string_value(json_object_get(row, "source")));
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
             put_in(b, "td class=\"number\"",
-                   arena_printf(v->arena, "%" JSON_INTEGER_FORMAT,
-                                json_integer_value(json_object_get(row, counts[k]))));
+                   view_count(v, json_number_value(json_object_get(row, counts[k]))));
         strbuf_add_text(b, "</tr>\n");
     }
     strbuf_add_text(b, "</tbody>\n</table>\n");
@@ -177,33 +184,33 @@ put_head(struct strbuf *b, const struct view *v, const char *title, const char *
     put(b, view_text(v, "skip"));
     strbuf_add_text(b, "</a>\n<header>\n");
     put_in(b, "h1", title);
-    put_in(b, "p", arena_printf(v->arena, "%s %s", view_text(v, "run"), view_run(v, "id")));
+    put_in(b, "p",
+           words_capital(v->arena,
+                         arena_printf(v->arena, "%s %s", view_text(v, "run"), view_run(v, "id"))));
     strbuf_add_text(b, "</header>\n");
 }
 
 struct strbuf *
 html_write(struct arena *a, const struct view *v)
 {
-    static const char *const reading[] = {"read-interval", "read-ratio", "read-detectable",
-                                          "read-benchmark", "read-discrimination"};
     struct strbuf *const b = strbuf_new(a, HTML_CAP);
+    const json_t *const run = json_object_get(v->document, "run");
     const json_t *const texts = json_object_get(v->document, "texts");
-    const char *const city = json_string_value(json_object_get(texts, "city"));
+    const json_t *const ledger = json_object_get(run, "ledger");
     size_t i;
     json_t *s;
 
-    put_head(
-        b, v,
-        arena_printf(a, "%s, %s %s", view_text(v, "title"), city ? city : "", view_run(v, "month")),
-        v->how->style ? v->how->style : "");
+    put_head(b, v, view_title(v, ", "), v->how->style ? v->how->style : "");
     put_contents(b, v);
     strbuf_add_text(b, "<main id=\"content\">\n");
     put_in(b, "h2", view_text(v, "headline"));
     json_array_foreach(json_object_get(texts, language_codes[v->how->language]), i, s)
+    {
         put_in(b, "p", json_string_value(s));
+    }
     put_in(b, "h2", view_text(v, "reading"));
     strbuf_add_text(b, "<ul>\n");
-    for (size_t k = 0; k < sizeof reading / sizeof *reading; k++)
+    for (size_t k = 0; k < reading_count; k++)
         put_in(b, "li", view_text(v, reading[k]));
     strbuf_add_text(b, "</ul>\n");
     for (size_t k = 0; k < section_count; k++)
@@ -212,11 +219,9 @@ html_write(struct arena *a, const struct view *v)
     strbuf_add_text(b, "</main>\n<footer>\n");
     put_in(
         b, "p",
-        arena_printf(a, "%s %" JSON_INTEGER_FORMAT ", %s", view_text(v, "ledger"),
-                     json_integer_value(json_object_get(
-                         json_object_get(json_object_get(v->document, "run"), "ledger"), "entry")),
-                     json_string_value(json_object_get(
-                         json_object_get(json_object_get(v->document, "run"), "ledger"), "hash"))));
+        words_capital(a, arena_printf(a, "%s %" JSON_INTEGER_FORMAT ", %s", view_text(v, "ledger"),
+                                      json_integer_value(json_object_get(ledger, "entry")),
+                                      json_string_value(json_object_get(ledger, "hash")))));
     strbuf_add_text(b, "</footer>\n</body>\n</html>\n");
     return b;
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The report for a terminal of 100 columns: what was counted, then a table a measure. */
+/*
+ * The report for a terminal of 100 columns: what was found in short, then a table a measure. Shows
+ * the first rows only and cuts long names; the CSV has everything. Computes nothing; the buffer
+ * that is returned belongs to the arena.
+ */
 #include "analyzer/report/view.h"
 
+#include "analyzer/report/words.h"
 #include "common/utf8.h"
 
 #include <math.h>
@@ -73,6 +78,7 @@ put_heading(struct strbuf *b, const char *s)
     strbuf_add_char(b, '\n');
 }
 
+/* A terminal has no room for the perspective; the part stands with the group. */
 static const char *
 who(const struct view *v, const struct figure *f)
 {
@@ -83,56 +89,95 @@ who(const struct view *v, const struct figure *f)
     return view_group(v, f->group);
 }
 
-static void
-put_columns(struct strbuf *b, const struct view *v)
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static const enum column columns[] = {COLUMN_PLACE, COLUMN_GROUP,     COLUMN_VALUE, COLUMN_INTERVAL,
+                                      COLUMN_N,     COLUMN_BENCHMARK, COLUMN_Q};
+enum { SHOWN_COLUMNS = sizeof columns / sizeof *columns };
+
+static const char *
+cell_of(const struct view *v, const struct section *s, const struct figure *f, enum column c)
 {
-    put_cell(b, view_text(v, "place"), 20, false);
-    put_cell(b, view_text(v, "group"), 22, false);
-    put_cell(b, view_text(v, "value"), 7, true);
-    put_cell(b, view_text(v, "interval"), 15, true);
-    put_cell(b, view_text(v, "n"), 7, true);
-    put_cell(b, view_text(v, "benchmark"), 14, false);
-    put_cell(b, view_text(v, "q"), 6, true);
-    strbuf_add_char(b, '\n');
+    if (c == COLUMN_PLACE)
+        return view_place(v, f, false);
+    if (c == COLUMN_GROUP)
+        return who(v, f);
+    if (c == COLUMN_BENCHMARK && !f->benchmark[0])
+        return view_cell(v, s, f, COLUMN_REFERENCE);
+    return view_cell(v, s, f, c);
+}
+
+/*
+ * Every column as wide as its widest cell, 0 when no row fills it; then the widest columns of words
+ * give way until a line fits.
+ */
+static void
+fit_columns(const struct view *v, const struct section *s, const struct figure *const *rows,
+            size_t count, size_t width[SHOWN_COLUMNS])
+{
+    size_t sum = 0;
+
+    for (unsigned k = 0; k < SHOWN_COLUMNS; k++) {
+        width[k] = 0;
+        for (size_t i = 0; i < count; i++) {
+            const size_t length = utf8_length(span_of(cell_of(v, s, rows[i], columns[k])));
+
+            width[k] = length > width[k] ? length : width[k];
+        }
+
+        const size_t heading = utf8_length(span_of(view_text(v, column_keys[columns[k]])));
+
+        if (width[k] && width[k] < heading)
+            width[k] = heading;
+        sum += width[k] ? width[k] + 1 : 0;
+    }
+    for (; sum > WIDTH + 1; sum--) {
+        unsigned widest = 0;
+
+        for (unsigned k = 1; k < SHOWN_COLUMNS; k++)
+            if (!column_is_number(columns[k]) && width[k] > width[widest])
+                widest = k;
+        width[widest]--;
+    }
 }
 
 static void
-put_row(struct strbuf *b, const struct view *v, const struct section *s, const struct figure *f)
+end_line(struct strbuf *b)
 {
-    const char *const against = f->benchmark[0]   ? view_text(v, f->benchmark)
-                                : f->reference[0] ? view_group(v, f->reference)
-                                                  : "";
-
-    put_cell(b, view_place(v, f), 20, false);
-    put_cell(b, who(v, f), 22, false);
-    put_cell(b, view_value(v, s->unit, f->value), 7, true);
-    put_cell(b, view_interval(v, s->unit, f), 15, true);
-    put_cell(b, view_count(v, f->n), 7, true);
-    put_cell(b, against, 14, false);
-    put_cell(b,
-             isnan(f->q)    ? ""
-             : f->q < 0.001 ? "<0.001"
-                            : arena_printf(v->arena, "%.3f", f->q),
-             6, true);
-    if (b->data[b->length - 1] == ' ')
+    while (b->data[b->length - 1] == ' ')
         b->length--;
     strbuf_add_char(b, '\n');
-    if (!isnan(f->detectable) && f->flagged == 0)
-        strbuf_printf(b, "  %s: %s\n", view_text(v, "detectable"),
-                      view_value(v, s->unit, f->detectable));
 }
 
 static void
-put_count_line(struct strbuf *b, const struct view *v, const char *key, size_t count,
-               const char *why)
+put_table(struct strbuf *b, const struct view *v, const struct section *s,
+          const struct figure *const *rows, size_t count)
 {
-    const char *const values[] = {arena_printf(v->arena, "%zu", count), why};
+    size_t width[SHOWN_COLUMNS];
 
-    if (count == 0)
-        return;
-    strbuf_add_text(b, "  ");
-    strbuf_add_text(b, text_fill(v->arena, key, v->how->language, values));
-    strbuf_add_char(b, '\n');
+    fit_columns(v, s, rows, count, width);
+    for (unsigned k = 0; k < SHOWN_COLUMNS; k++)
+        if (width[k])
+            put_cell(b, view_text(v, column_keys[columns[k]]), width[k],
+                     column_is_number(columns[k]));
+    end_line(b);
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned k = 0; k < SHOWN_COLUMNS; k++)
+            if (width[k])
+                put_cell(b, cell_of(v, s, rows[i], columns[k]), width[k],
+                         column_is_number(columns[k]));
+        end_line(b);
+        if (!isnan(rows[i]->detectable) && rows[i]->flagged == 0)
+            strbuf_printf(b, "  %s: %s\n", view_text(v, "detectable"),
+                          view_cell(v, s, rows[i], COLUMN_DETECTABLE));
+    }
+}
+
+static void
+put_line(struct strbuf *b, const char *line)
+{
+    if (*line)
+        put_wrapped(b, line, 2);
 }
 
 static void
@@ -147,13 +192,14 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     if (view_caution(v, s))
         put_wrapped(b, view_caution(v, s), 0);
     if (shown)
-        put_columns(b, v);
-    for (size_t i = 0; i < shown; i++)
-        put_row(b, v, s, r.list[i]);
-    put_count_line(b, v, "more-rows", r.count - shown, "");
-    put_count_line(b, v, "too-little-rows", r.small, "");
-    put_count_line(b, v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : "");
+        put_table(b, v, s, r.list, shown);
+    put_line(b, view_count_line(v, "more-rows", r.count - shown, ""));
+    put_line(b, view_count_line(v, "too-little-rows", r.small, ""));
+    put_line(b,
+             view_count_line(v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : ""));
 }
+
+/* ---- around the tables ----------------------------------------------------------------------- */
 
 /* Measures of which no figure could be made, in one paragraph. */
 static void
@@ -197,9 +243,8 @@ put_gaps(struct strbuf *b, const struct view *v, const json_t *gaps)
             view_text(v, what),
             arena_printf(v->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(row))};
 
-        strbuf_add_text(b, "  ");
-        strbuf_add_text(b, text_fill(v->arena, "gap-months", v->how->language, values));
-        strbuf_add_char(b, '\n');
+        put_line(b, words_capital(v->arena,
+                                  text_fill(v->arena, "gap-months", v->how->language, values)));
     }
 }
 
@@ -215,13 +260,15 @@ put_quality(struct strbuf *b, const struct view *v)
     put_heading(b, view_text(v, "quality"));
     json_array_foreach(json_object_get(quality, "intake"), i, row)
     {
-        strbuf_printf(b, "  %s (%s):", json_string_value(json_object_get(row, "source")),
-                      json_string_value(json_object_get(row, "status")));
+        struct strbuf *const line = strbuf_new(v->arena, 65536);
+
+        strbuf_printf(line, "%s (%s):", json_string_value(json_object_get(row, "source")),
+                      view_text(v, json_string_value(json_object_get(row, "status"))));
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-            strbuf_printf(b, " %s %" JSON_INTEGER_FORMAT "%s", view_text(v, counts[k]),
-                          json_integer_value(json_object_get(row, counts[k])),
+            strbuf_printf(line, " %s %s%s", view_text(v, counts[k]),
+                          view_count(v, json_number_value(json_object_get(row, counts[k]))),
                           k + 1 < sizeof counts / sizeof *counts ? "," : "");
-        strbuf_add_char(b, '\n');
+        put_wrapped(b, line->data, 2);
     }
     put_gaps(b, v, json_object_get(quality, "gaps"));
 }
@@ -231,33 +278,28 @@ put_sentences(struct strbuf *b, const struct view *v)
 {
     const json_t *const list =
         json_object_get(json_object_get(v->document, "texts"), language_codes[v->how->language]);
-    const json_t *const population =
-        json_object_get(json_object_get(v->document, "quality"), "population");
     size_t i;
     json_t *s;
 
     put_heading(b, view_text(v, "headline"));
-    json_array_foreach(list, i, s) put_wrapped(b, json_string_value(s), 0);
-    if (json_is_object(population) &&
-        json_is_false(json_object_get(population, "vintage_in_order")))
-        put_wrapped(b, view_text(v, "population-vintage"), 0);
+    json_array_foreach(list, i, s)
+    {
+        if (i)
+            strbuf_add_char(b, '\n');
+        put_wrapped(b, json_string_value(s), 0);
+    }
 }
 
 struct strbuf *
 text_write(struct arena *a, const struct view *v)
 {
-    static const char *const reading[] = {"read-interval", "read-ratio", "read-detectable",
-                                          "read-benchmark", "read-discrimination"};
     struct strbuf *const b = strbuf_new(a, TEXT_CAP);
-    const char *const city =
-        json_string_value(json_object_get(json_object_get(v->document, "texts"), "city"));
 
-    strbuf_printf(b, "%s  %s  %s  (%s %s)\n", view_text(v, "title"), city ? city : "",
-                  view_run(v, "month"), view_text(v, "run"), view_run(v, "id"));
+    strbuf_printf(b, "%s  (%s %s)\n", view_title(v, "  "), view_text(v, "run"), view_run(v, "id"));
     if (!v->how->measure) {
         put_sentences(b, v);
         put_heading(b, view_text(v, "reading"));
-        for (size_t i = 0; i < sizeof reading / sizeof *reading; i++)
+        for (size_t i = 0; i < reading_count; i++)
             put_wrapped(b, view_text(v, reading[i]), 0);
     }
     for (size_t i = 0; i < section_count; i++)

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reads a document back into figures and says how one of them looks: its row, its cells, its words
+ * and numbers in the reader's language. Lays nothing out (text.c and html.c do) and computes
+ * nothing. The view, its figures and every text it gives belong to the arena given to view_open().
+ */
 #include "analyzer/report/view.h"
+
+#include "analyzer/report/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +17,7 @@ const struct section sections[] = {
     {"rate-ratio", UNIT_RATIO, "read-benchmark"},
     {"stop-rate", UNIT_RATE, NULL},
     {"homogeneity", UNIT_STATISTIC, NULL},
-    {"pooled-search-odds-ratio", UNIT_RATIO, NULL},
+    {"pooled-search-odds-ratio", UNIT_RATIO, "read-odds"},
     {"search-difference", UNIT_DIFFERENCE, NULL},
     {"search-rate", UNIT_SHARE, NULL},
     {"search-cmh", UNIT_STATISTIC, NULL},
@@ -46,8 +53,11 @@ const struct section sections[] = {
 };
 const size_t section_count = sizeof sections / sizeof *sections;
 
-/* ---- opening ------------------------------------------------------------------------------------
- */
+const char *const reading[] = {"read-interval", "read-ratio",     "read-detectable",
+                               "read-q",        "read-benchmark", "read-discrimination"};
+const size_t reading_count = sizeof reading / sizeof *reading;
+
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static const char *
 string_of(const json_t *object, const char *key)
@@ -122,11 +132,9 @@ view_open(struct arena *a, struct span document, const struct report_options *ho
     return true;
 }
 
-/* ---- rows
- * ---------------------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------------------ */
 
-/* How far the sure end of the interval lies from "no difference"; rates and shares by size alone.
- */
+/* How far the sure end of the interval lies from "no difference"; 0 where nothing was judged. */
 static double
 notability(const struct section *s, const struct figure *f)
 {
@@ -192,8 +200,7 @@ view_rows(const struct view *v, const struct section *s)
     return r;
 }
 
-/* ---- words and numbers
- * --------------------------------------------------------------------------- */
+/* ---- words and numbers ----------------------------------------------------------------------- */
 
 const char *
 view_text(const struct view *v, const char *key)
@@ -213,7 +220,7 @@ view_caution(const struct view *v, const struct section *s)
     return view_text(v, s->caution);
 }
 
-static const json_t *
+static json_t *
 labels(const struct view *v, const char *of)
 {
     return json_object_get(json_object_get(json_object_get(v->document, "texts"), "labels"), of);
@@ -228,8 +235,22 @@ label(const struct view *v, const char *of, const char *code)
     return s ? s : code;
 }
 
+static bool
+is_unique(const struct view *v, const char *name)
+{
+    const char *code;
+    json_t *other;
+    unsigned found = 0;
+
+    json_object_foreach(labels(v, "places"), code, other)
+    {
+        found += strcmp(json_string_value(other), name) == 0;
+    }
+    return found == 1;
+}
+
 const char *
-view_place(const struct view *v, const struct figure *f)
+view_place(const struct view *v, const struct figure *f, bool with_code)
 {
     const char *const name = json_string_value(json_object_get(labels(v, "places"), f->place));
 
@@ -237,7 +258,8 @@ view_place(const struct view *v, const struct figure *f)
         return view_text(v, "city");
     if (!name || strcmp(name, f->place) == 0)
         return f->place;
-    return arena_printf(v->arena, "%s (%s)", name, f->place);
+    return with_code || !is_unique(v, name) ? arena_printf(v->arena, "%s (%s)", name, f->place)
+                                            : name;
 }
 
 const char *
@@ -257,12 +279,9 @@ view_term(const struct view *v, const char *code)
 }
 
 static const char *
-localised(const struct view *v, char *s)
+number(const struct view *v, int decimals, double value)
 {
-    for (char *c = s; *c && v->how->language == LANGUAGE_NL; c++)
-        if (*c == '.')
-            *c = ',';
-    return s;
+    return words_number(v->arena, v->how->language, decimals, value);
 }
 
 const char *
@@ -273,16 +292,17 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
     switch (unit) {
     case UNIT_RATE:
     case UNIT_POINTS:
-        return localised(v, arena_printf(v->arena, "%.1f", value));
+        return number(v, 1, value);
     case UNIT_SHARE:
-        return localised(v, arena_printf(v->arena, "%.1f%%", 100 * value));
+        return arena_printf(v->arena, "%s%%", number(v, 1, 100 * value));
     case UNIT_DIFFERENCE:
-        return localised(v, arena_printf(v->arena, "%+.1f%%", 100 * value));
+        return arena_printf(v->arena, "%s%s%%", signbit(value) ? "" : "+",
+                            number(v, 1, 100 * value));
     case UNIT_RATIO:
     case UNIT_STATISTIC:
         break;
     }
-    return localised(v, arena_printf(v->arena, "%.2f", value));
+    return number(v, 2, value);
 }
 
 const char *
@@ -297,7 +317,7 @@ view_interval(const struct view *v, enum unit_of_measure unit, const struct figu
 const char *
 view_count(const struct view *v, double n)
 {
-    return isnan(n) ? "" : arena_printf(v->arena, "%.0f", n);
+    return number(v, 0, n);
 }
 
 const char *
@@ -305,6 +325,84 @@ view_run(const struct view *v, const char *key)
 {
     return string_of(json_object_get(v->document, "run"), key);
 }
+
+const char *
+view_title(const struct view *v, const char *separator)
+{
+    return arena_printf(v->arena, "%s%s%s%s%s", view_text(v, "title"), separator,
+                        string_of(json_object_get(v->document, "texts"), "city"), separator,
+                        words_month(v->arena, v->how->language, view_run(v, "month")));
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+const char *const column_keys[COLUMNS] = {"place", "group",     "term",      "value", "interval",
+                                          "n",     "benchmark", "reference", "q",     "detectable"};
+
+bool
+column_is_number(enum column c)
+{
+    return c == COLUMN_VALUE || c == COLUMN_INTERVAL || c == COLUMN_N || c == COLUMN_Q ||
+           c == COLUMN_DETECTABLE;
+}
+
+static const char *
+who(const struct view *v, const struct figure *f)
+{
+    const char *const group = view_group(v, f->group);
+
+    if (f->perspective[0] == '\0')
+        return group;
+    return arena_printf(v->arena, "%s (%s)", group, view_text(v, f->perspective));
+}
+
+static const char *
+q_text(const struct view *v, double q)
+{
+    if (isnan(q))
+        return "";
+    return q < 0.001 ? arena_printf(v->arena, "< %s", number(v, 3, 0.001)) : number(v, 3, q);
+}
+
+const char *
+view_cell(const struct view *v, const struct section *s, const struct figure *f, enum column c)
+{
+    switch (c) {
+    case COLUMN_PLACE:
+        return view_place(v, f, true);
+    case COLUMN_GROUP:
+        return who(v, f);
+    case COLUMN_TERM:
+        return f->term[0] ? view_term(v, f->term) : "";
+    case COLUMN_VALUE:
+        return view_value(v, s->unit, f->value);
+    case COLUMN_INTERVAL:
+        return view_interval(v, s->unit, f);
+    case COLUMN_N:
+        return view_count(v, f->n);
+    case COLUMN_BENCHMARK:
+        return f->benchmark[0] ? view_text(v, f->benchmark) : "";
+    case COLUMN_REFERENCE:
+        return f->reference[0] ? view_group(v, f->reference) : "";
+    case COLUMN_Q:
+        return q_text(v, f->q);
+    case COLUMN_DETECTABLE:
+        return isnan(f->detectable) ? "" : view_value(v, s->unit, f->detectable);
+    case COLUMNS:
+        break;
+    }
+    return "";
+}
+
+const char *
+view_count_line(const struct view *v, const char *key, size_t count, const char *why)
+{
+    const char *const values[] = {number(v, 0, (double)count), why};
+
+    return count ? text_fill(v->arena, key, v->how->language, values) : "";
+}
+
+/* ---- whole ----------------------------------------------------------------------------------- */
 
 struct strbuf *
 report_write(struct arena *a, struct span document, const char *format,

@@ -40,8 +40,11 @@ struct section {
 extern const struct section sections[];
 extern const size_t section_count;
 
-/* The figures of a section in the window, the most notable first; those withheld are only counted.
- */
+/* Keys of the texts that say how to read a report. */
+extern const char *const reading[];
+extern const size_t reading_count;
+
+/* The figures of a section in the window, the most notable first; withheld ones only counted. */
 struct section_rows {
     const struct figure **list;
     size_t count, small, undefined; /* small: A001, A002, A004; undefined: A003, A005 */
@@ -53,7 +56,8 @@ const char *view_text(const struct view *v, const char *key);
 /* What must be read beside a section, or NULL; of the bridge only where one was used. */
 const char *view_caution(const struct view *v, const struct section *s);
 
-const char *view_place(const struct view *v, const struct figure *f);
+/* The name of a place, with its code when asked for or when several places have the name. */
+const char *view_place(const struct view *v, const struct figure *f, bool with_code);
 const char *view_group(const struct view *v, const char *code);
 const char *view_term(const struct view *v, const char *code);
 
@@ -61,6 +65,33 @@ const char *view_term(const struct view *v, const char *code);
 const char *view_value(const struct view *v, enum unit_of_measure unit, double value);
 const char *view_interval(const struct view *v, enum unit_of_measure unit, const struct figure *f);
 const char *view_count(const struct view *v, double n);
+
+/* The columns of a table, in order; a column that no row fills is left out of the table. */
+enum column {
+    COLUMN_PLACE,
+    COLUMN_GROUP,
+    COLUMN_TERM,
+    COLUMN_VALUE,
+    COLUMN_INTERVAL,
+    COLUMN_N,
+    COLUMN_BENCHMARK,
+    COLUMN_REFERENCE,
+    COLUMN_Q,
+    COLUMN_DETECTABLE,
+    COLUMNS
+};
+extern const char *const column_keys[COLUMNS]; /* of the heading's text */
+bool column_is_number(enum column c);
+
+/* What a row has in a column; "" when it does not apply. */
+const char *view_cell(const struct view *v, const struct section *s, const struct figure *f,
+                      enum column c);
+
+/* A line that counts rows, as a sentence; "" for none. */
+const char *view_count_line(const struct view *v, const char *key, size_t count, const char *why);
+
+/* "Analysis of stops", city, month in words. */
+const char *view_title(const struct view *v, const char *separator);
 
 /* run.<key> as text. */
 const char *view_run(const struct view *v, const char *key);
