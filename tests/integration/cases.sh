@@ -100,7 +100,12 @@ run_case() { # folder
 
 ran=0
 bad=0
-for c in ${*:-$(ls tests/cases/batch)}; do
+if [ $# -eq 0 ]; then
+    for c in tests/cases/batch/*/; do
+        set -- "$@" "$(basename "$c")"
+    done
+fi
+for c in "$@"; do
     wrong=$(run_case "tests/cases/batch/$c")
     ran=$((ran + 1))
     if [ -z "$wrong" ]; then
