@@ -72,6 +72,7 @@ static const struct {
     {"seen", {"gezien", "perceived"}},
     {"value", {"waarde", "value"}},
     {"interval", {"marge", "interval"}},
+    {"to", {"tot", "to"}},
     {"n", {"n", "n"}},
     {"benchmark", {"vergeleken met", "benchmark"}},
     {"reference", {"tegenover", "against"}},
@@ -229,7 +230,7 @@ static const struct {
       "Whether a group was stopped more often per resident than others cannot be said ({1})."}},
     {"no-groups", {"er is geen groep geregistreerd", "no group was registered"}},
     {"sentence-search",
-     {"{1} zijn {2} doorzocht dan {3} (kansverhouding {4}, marge {5} tot {6}).",
+     {"{1} zijn {2} dan {3} doorzocht (kansverhouding {4}, marge {5} tot {6}).",
       "{1} were searched {2} than {3} (odds ratio {4}, interval {5} to {6})."}},
     {"sentence-hit",
      {"Bij {1} leverde doorzoeken {2} dan bij {3} iets strafbaars op dat bij de reden past "

@@ -310,7 +310,7 @@ view_interval(const struct view *v, enum unit_of_measure unit, const struct figu
 {
     if (isnan(f->lower))
         return "";
-    return arena_printf(v->arena, "%s - %s", view_value(v, unit, f->lower),
+    return arena_printf(v->arena, "%s %s %s", view_value(v, unit, f->lower), view_text(v, "to"),
                         isnan(f->upper) ? "∞" : view_value(v, unit, f->upper));
 }
 
