@@ -152,11 +152,12 @@ put_intake(struct strbuf *b, const struct view *v)
     size_t i;
     json_t *row;
 
-    put_in(b, "h2", view_text(v, "quality"));
-    strbuf_add_text(b, "<table>\n<thead><tr>");
+    put_in(b, "h2 id=\"h-quality\"", view_text(v, "quality"));
+    strbuf_add_text(b, "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                       "aria-labelledby=\"h-quality\">\n<table>\n<thead><tr>\n");
     put_in(b, "th scope=\"col\"", view_text(v, "source"));
     for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-        put_in(b, "th scope=\"col\"", view_text(v, counts[k]));
+        put_in(b, "th scope=\"col\" class=\"number\"", view_text(v, counts[k]));
     strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
     json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "intake"), i, row)
     {
@@ -167,7 +168,7 @@ put_intake(struct strbuf *b, const struct view *v)
                    view_count(v, json_number_value(json_object_get(row, counts[k]))));
         strbuf_add_text(b, "</tr>\n");
     }
-    strbuf_add_text(b, "</tbody>\n</table>\n");
+    strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
 }
 
 static void

@@ -19,7 +19,6 @@ static const struct {
     /* headings */
     {"title", {"Analyse van controles", "Analysis of stops"}},
     {"run", {"analyse", "run"}},
-    {"counted", {"Wat is geteld", "What was counted"}},
     {"headline", {"In het kort", "In short"}},
     {"quality", {"Kwaliteit van de registratie", "Quality of the registration"}},
     {"skip", {"Naar de inhoud", "Skip to content"}},
@@ -69,7 +68,6 @@ static const struct {
     /* columns */
     {"place", {"plaats", "place"}},
     {"group", {"groep", "group"}},
-    {"seen", {"gezien", "perceived"}},
     {"value", {"waarde", "value"}},
     {"interval", {"marge", "interval"}},
     {"to", {"tot", "to"}},
@@ -91,7 +89,6 @@ static const struct {
       "Figures with too little to say anything: {1}."}},
     {"undefined-rows",
      {"Cijfers die niet te bepalen zijn ({2}): {1}.", "Figures that are undefined ({2}): {1}."}},
-    {"no-figures", {"geen cijfers", "no figures"}},
     /* windows and perspectives */
     {"month", {"deze maand", "this month"}},
     {"3-months", {"drie maanden", "three months"}},
@@ -187,7 +184,6 @@ static const struct {
     {"quarantined", {"apart gezet", "quarantined"}},
     {"refused", {"geweigerd", "refused"}},
     {"source", {"bron", "source"}},
-    {"gap", {"Niet meegeteld", "Left out"}},
     {"gap-months",
      {"{1}: in {2} van 12 maanden te weinig ingevuld.",
       "{1}: hardly filled in during {2} of 12 months."}},
@@ -209,8 +205,6 @@ static const struct {
     {"repeat", {"eerdere controles", "earlier stops"}},
     {"stops", {"controles", "stops"}},
     {"ledger", {"grootboek", "ledger"}},
-    {"late", {"laat geregistreerd (W033)", "registered late (W033)"}},
-    {"coarse", {"tijd niet nauwkeurig (W035)", "time not precise (W035)"}},
     /* sentences */
     {"sentence-counted",
      {"In {1} is {2} keer iemand gecontroleerd. In twaalf maanden was dat {3} keer.",
