@@ -71,7 +71,7 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 
 $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c $(BUILD)/gen/scripts.c &: tools/embed.awk tools/embed.sh $(EMBEDDED)
 	@mkdir -p $(BUILD)/gen
-	tools/embed.sh $(BUILD)/gen $(sort $(EMBEDDED))
+	$(Q)tools/embed.sh $(BUILD)/gen $(sort $(EMBEDDED))
 
 LINK = $(Q)mkdir -p $(@D); $(CC) $(OPTIMISE) $(ALL_LDFLAGS) -o $@ $^
 
@@ -116,13 +116,13 @@ test-programs: $(PROGRAMS) $(BUILD)/test-unit $(BUILD)/test-stat $(BUILD)/test-i
 
 $(BUILD)/gen/unit_main.c: $(UNIT_C) tools/suites.sh
 	@mkdir -p $(@D)
-	tools/suites.sh $(UNIT_C) > $@
+	$(Q)tools/suites.sh $(UNIT_C) > $@
 $(BUILD)/gen/stat_main.c: $(STATTEST_C) tools/suites.sh
 	@mkdir -p $(@D)
-	tools/suites.sh $(STATTEST_C) > $@
+	$(Q)tools/suites.sh $(STATTEST_C) > $@
 $(BUILD)/gen/integration_main.c: $(INTEGRATION_C) tools/suites.sh
 	@mkdir -p $(@D)
-	tools/suites.sh $(INTEGRATION_C) > $@
+	$(Q)tools/suites.sh $(INTEGRATION_C) > $@
 
 CHECK_LIBS = $$(pkg-config --libs check)
 TESTLIB_O := $(call obj,$(TESTLIB_C))

@@ -123,9 +123,13 @@ store(struct db *db, struct arena *a, const struct analysis *x, struct err *e)
         document_figure_rows(x, a)->data,
     };
 
-    if (!db_query(db, a, &sql_analyzer_store_run, args, e))
-        return err_context(e, "store run %s", x->run_id);
-    return true;
+    if (db_query(db, a, &sql_analyzer_store_run, args, e))
+        return true;
+    if (e->code == ERR_CONFLICT) {
+        err_set(e, ERR_CONFLICT, "run %s is stored already, with other words", x->run_id);
+        return err_hint(e, "Its figures are the same; another program version wrote its texts");
+    }
+    return err_context(e, "store run %s", x->run_id);
 }
 
 static void
