@@ -174,16 +174,26 @@ redirect(const char *log)
     return in >= 0 && out >= 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2;
 }
 
-/* execv takes char *const[] for history's sake and changes nothing. */
-static char *const *
-exec_arguments(const char *const *argv)
+enum { ARGUMENTS_MOST = 32 };
+
+/*
+ * Becomes the program. PostgreSQL's programs find each other through argv[0]: it must be the whole
+ * path, since PATH need not hold their folder. execv changes none of the strings.
+ */
+static void
+execute(const char *program, const char *const *argv)
 {
     union {
-        const char *const *in;
-        char *const *out;
-    } both = {argv};
+        const char *in[ARGUMENTS_MOST + 1];
+        char *out[ARGUMENTS_MOST + 1];
+    } list = {.in = {program}};
 
-    return both.out;
+    for (unsigned i = 1; argv[i]; i++) {
+        if (i == ARGUMENTS_MOST)
+            _exit(126);
+        list.in[i] = argv[i];
+    }
+    execv(program, list.out);
 }
 
 bool
@@ -200,7 +210,7 @@ owner_run(const struct owner *o, const char *program, const char *const *argv, c
         /* The owner may not be able to stay in the caller's folder. */
         if (!become(o) || chdir("/") != 0 || !redirect(log))
             _exit(126);
-        execv(program, exec_arguments(argv));
+        execute(program, argv);
         _exit(127);
     }
 
