@@ -338,6 +338,22 @@ record_refusal(struct job *j, struct err *e)
     return true;
 }
 
+/* A profile that takes every area code makes them the areas of its set. */
+static bool
+keep_areas(const struct job *j, struct err *e)
+{
+    const struct profile *const p = j->im->profile;
+
+    if (!p || !profile_areas_open(p) || !profile_area_set(p))
+        return true;
+
+    const char *const args[] = {arena_printf(j->arena, "%" PRId64, store_batch(j->store)),
+                                profile_area_set(p), profile_zone(p)};
+
+    return db_query(j->im->db, j->arena, &sql_collector_add_seen_areas, args, e) ||
+           err_context(e, "keep the areas of %s", profile_area_set(p));
+}
+
 static bool
 finish(struct job *j, struct err *e)
 {
@@ -356,6 +372,8 @@ finish(struct job *j, struct err *e)
     }
     r->status = BATCH_STORED;
     r->batch_id = store_batch(j->store);
+    if (!keep_areas(j, e))
+        return false;
     return store_close(j->store, e) && db_commit(j->im->db, e);
 }
 

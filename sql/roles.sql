@@ -126,7 +126,8 @@ GRANT EXECUTE ON FUNCTION
     ingest.add_quarantine(bigint, bigint[], text, text[], bytea[]),
     ingest.quarantine_list(text), ingest.quarantine_show(bigint, text),
     ingest.quarantine_drop(bigint, text), ingest.quarantine_retried(bigint, text),
-    ingest.add_foreign_code(text, text, date, text[], text, text)
+    ingest.add_foreign_code(text, text, date, text[], text, text),
+    ingest.add_seen_areas(bigint, text, text)
     TO collector;
 
 -- ---- analyst -------------------------------------------------------------------------------------

@@ -319,6 +319,31 @@ setting_or(const struct rows *settings, const char *name, const char *fallback)
     return value ? value : fallback;
 }
 
+/* A choice that names nothing must not quietly become another. */
+static bool
+check_choices(const struct rows *areas, const struct rows *codes, const struct choices *c,
+              struct err *e)
+{
+    bool set = false, list = false, reference = strcmp(c->reference, "others") == 0;
+
+    for (int i = 0; i < rows_count(areas); i++)
+        set = set || strcmp(rows_text(areas, i, "area_set"), c->area_set) == 0;
+    for (int i = 0; i < rows_count(codes); i++) {
+        if (strcmp(rows_text(codes, i, "list"), c->group_list) != 0)
+            continue;
+        list = true;
+        reference = reference || strcmp(rows_text(codes, i, "code"), c->reference) == 0;
+    }
+    if (!set) {
+        err_set(e, ERR_USAGE, "there is no area set %s in that year", c->area_set);
+        return err_hint(e, "maatstaf db psql -- -c 'select distinct area_set from reference.area'");
+    }
+    if (!list)
+        return err_set(e, ERR_USAGE, "there is no group list %s", c->group_list);
+    return reference || err_set(e, ERR_USAGE, "reference %s is not a group of the list %s",
+                                c->reference, c->group_list);
+}
+
 bool
 load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {
@@ -345,7 +370,7 @@ load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
         c->bridge_version = setting_or(settings, "bridge_version", "");
     if (!c->reference)
         c->reference = setting_or(settings, "reference_group", "others");
-    return true;
+    return check_choices(areas, codes, c, e);
 }
 
 /* ---- reference figures ----------------------------------------------------------------------- */

@@ -372,6 +372,38 @@ END
 $$;
 COMMENT ON FUNCTION ingest.add_foreign_code(text, text, date, text[], text, text) IS 'Adds a code of a foreign source to a list named after it (list:source); nothing when it is there already';
 
+-- A source whose area codes are all taken: what a batch brought becomes its area table, under one city
+-- row, and its months are in its own time zone. What was loaded is never changed.
+CREATE OR REPLACE FUNCTION ingest.add_seen_areas(p_batch_id bigint, p_area_set text, p_zone text)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, reference, pg_temp
+AS $$
+BEGIN
+    PERFORM ingest.check_open(p_batch_id);
+    IF p_area_set = (SELECT value FROM reference.setting WHERE name = 'area_set') THEN
+        RAISE EXCEPTION 'the areas of the installation are loaded, not seen'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    INSERT INTO reference.area (area_set, code, level, name, parent, valid_from_year)
+    SELECT p_area_set, p_area_set, 'city', p_area_set, NULL, 1900
+     WHERE NOT EXISTS (SELECT FROM reference.area a WHERE a.area_set = p_area_set AND a.level = 'city')
+    ON CONFLICT DO NOTHING;
+    INSERT INTO reference.area (area_set, code, level, name, parent, valid_from_year)
+    SELECT DISTINCT p_area_set, s.buurt_code, 'area', s.buurt_code,
+           (SELECT min(a.code) FROM reference.area a WHERE a.area_set = p_area_set AND a.level = 'city'), 1900
+      FROM registration.stop s
+     WHERE s.ledger_from = p_batch_id AND s.buurt_code IS NOT NULL
+       AND NOT EXISTS (SELECT FROM reference.area a
+                        WHERE a.area_set = p_area_set AND a.code = s.buurt_code)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO reference.setting (name, value, note)
+    SELECT 'time_zone:' || p_area_set, p_zone, 'months of this source''s stops; from its profile'
+     WHERE p_zone IS NOT NULL
+    ON CONFLICT DO NOTHING;
+END
+$$;
+COMMENT ON FUNCTION ingest.add_seen_areas(bigint, text, text) IS 'Makes the area codes that an open batch brought the areas of its foreign set, and keeps the time zone of the set';
+
 -- Rows of a registration are never changed in place, nor emptied, by whomever.
 DO $$
 DECLARE
