@@ -174,6 +174,14 @@ profile_text(const struct job *j)
     return j->im->profile ? profile_name(j->im->profile) : "canonical";
 }
 
+static const char *
+zone_name(const struct import *im)
+{
+    const char *const own = im->profile ? profile_zone(im->profile) : NULL;
+
+    return own ? own : im->installation->zone_name;
+}
+
 /* Decoder, checker and reading thread; the thread's memory is apart from ours. */
 static struct pipeline *
 start(struct job *j, struct span head, struct checker **checker, struct err *e)
@@ -196,6 +204,9 @@ start(struct job *j, struct span head, struct checker **checker, struct err *e)
     if (!in.checker)
         return NULL;
     *checker = in.checker;
+    in.zone = zone_open(thread, zone_name(im), e);
+    if (!in.zone)
+        return NULL;
     memcpy(in.key, im->keys->record, KEY_BYTES);
 
     struct store_input store = {
@@ -204,6 +215,7 @@ start(struct job *j, struct span head, struct checker **checker, struct err *e)
         .profile = profile_text(j),
         .file = j->report->file,
         .form = form == FORM_CSV ? "csv" : "ndjson",
+        .zone = zone_name(im),
         .header = form == FORM_CSV ? first_line(head) : (struct span){"", 0},
     };
 

@@ -53,6 +53,18 @@ parcel_note(const struct parcel *p, uint32_t i)
     return (const struct note *)(const void *)p->notes->data + i;
 }
 
+uint32_t
+parcel_mark_count(const struct parcel *p)
+{
+    return (uint32_t)(p->marks->length / sizeof(struct cell_mark));
+}
+
+const struct cell_mark *
+parcel_mark(const struct parcel *p, uint32_t i)
+{
+    return (const struct cell_mark *)(const void *)p->marks->data + i;
+}
+
 static void
 parcel_clear(struct parcel *p)
 {
@@ -60,6 +72,7 @@ parcel_clear(struct parcel *p)
     chunk_clear(&p->chunk);
     strbuf_clear(p->outcomes);
     strbuf_clear(p->notes);
+    strbuf_clear(p->marks);
     p->source_system = (struct span){NULL, 0};
     p->end = PARCEL_MORE;
     p->err = (struct err){.code = ERR_NONE};
@@ -125,6 +138,30 @@ keep_stored(struct parcel *p, const struct record *r, struct outcome *o)
         o->text = keep(p, &r->persons[i].text[TEXT_selection_text]);
 }
 
+/* Before the record is encoded: it becomes the chunk's next entry. */
+static bool
+keep_marks(struct pipeline *pl, struct parcel *p, const struct record *r, const struct outcome *o)
+{
+    struct civil local;
+
+    if (!record_counts(r) || !r->v[STOP_started_at].given)
+        return true;
+    zone_civil(pl->in.zone, r->v[STOP_started_at].number, &local);
+    for (unsigned i = 0; i < r->person_count; i++) {
+        struct cell_mark m = {
+            .entry = chunk_count(&p->chunk),
+            .month = local.year * 12 + local.month - 1,
+            .area = o->area,
+            .unit = o->unit,
+        };
+
+        cell_mark_person(&m, &r->persons[i]);
+        if (!strbuf_add(p->marks, &m, sizeof m))
+            return false;
+    }
+    return true;
+}
+
 /* R001: the record could not be read as one, so there is nothing to check. */
 static bool
 unreadable(const struct findings *f)
@@ -150,6 +187,8 @@ take_record(struct pipeline *pl, struct parcel *p, struct record *r, struct find
         p->source_system = keep(p, &r->v[STOP_source_system]);
     if (o.fate == FATE_STORE) {
         keep_stored(p, r, &o);
+        if (!keep_marks(pl, p, r, &o))
+            return err_set(&p->err, ERR_INTERNAL, "a parcel has more persons than it can hold");
         if (!encode_record(pl->encoder, pl->record, &p->chunk, r, &p->err))
             return false;
     }
@@ -258,6 +297,7 @@ pipeline_start(struct arena *a, const struct pipeline_input *in, struct err *e)
         p->arena = arena_child(a);
         p->outcomes = strbuf_new(a, LIST_MOST);
         p->notes = strbuf_new(a, LIST_MOST);
+        p->marks = strbuf_new(a, LIST_MOST);
         chunk_init(&p->chunk, a);
     }
     atomic_init(&pl->stop, false);

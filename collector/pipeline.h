@@ -8,6 +8,7 @@
 #ifndef MAATSTAF_COLLECTOR_PIPELINE_H
 #define MAATSTAF_COLLECTOR_PIPELINE_H
 
+#include "collector/cell_mark.h"
 #include "collector/check.h"
 #include "collector/decode.h"
 #include "collector/encode.h"
@@ -42,6 +43,7 @@ struct parcel {
     struct chunk chunk;        /* entry i is the i-th outcome to store */
     struct strbuf *outcomes;   /* struct outcome */
     struct strbuf *notes;      /* struct note */
+    struct strbuf *marks;      /* struct cell_mark, in the order of the entries */
     struct span source_system; /* of its first record that has one */
     uint64_t position;         /* bytes of the file read so far */
     enum parcel_end end;
@@ -52,10 +54,13 @@ struct parcel {
 uint32_t parcel_count(const struct parcel *p);
 const struct outcome *parcel_outcome(const struct parcel *p, uint32_t i);
 const struct note *parcel_note(const struct parcel *p, uint32_t i);
+uint32_t parcel_mark_count(const struct parcel *p);
+const struct cell_mark *parcel_mark(const struct parcel *p, uint32_t i);
 
 struct pipeline_input {
-    struct decoder *decoder; /* these two are the thread's from now on, with their arena */
+    struct decoder *decoder; /* these three are the thread's from now on, with their arena */
     struct checker *checker;
+    struct zone *zone;              /* in which months are counted */
     const struct file_reader *file; /* for the position; NULL when read from memory */
     uint8_t key[KEY_BYTES];         /* of the record HMAC */
     instant received;

@@ -258,6 +258,18 @@ store_rows(struct store *s, struct arena *a, struct parcel *p, const struct verd
     return true;
 }
 
+static bool
+count_cells(struct store *s, const struct parcel *p, const struct verdict *verdicts, struct err *e)
+{
+    for (uint32_t i = 0; i < parcel_mark_count(p); i++) {
+        const struct cell_mark *const m = parcel_mark(p, i);
+
+        if (verdicts[m->entry].rule == ACCEPTED && !roll_up_add(s->roll_up, m, e))
+            return false;
+    }
+    return true;
+}
+
 /* ---- the batch ------------------------------------------------------------------------------- */
 
 struct store *
@@ -268,6 +280,7 @@ store_new(struct arena *a, const struct store_input *in)
     s->arena = a;
     s->in = *in;
     s->last_day = INT64_MIN;
+    s->roll_up = roll_up_new(a, in->db, in->zone);
     return s;
 }
 
@@ -284,7 +297,7 @@ store_parcel(struct store *s, struct parcel *p, struct err *e)
         return false;
     return claim_all(s, p->arena, p, verdicts, e) && ensure_months(s, p, verdicts, e) &&
            store_warn(s, p, verdicts, e) && store_rows(s, p->arena, p, verdicts, e) &&
-           store_tally(s, p, verdicts, e);
+           count_cells(s, p, verdicts, e) && store_tally(s, p, verdicts, e);
 }
 
 static bool
@@ -336,5 +349,10 @@ store_close(struct store *s, struct err *e)
     for (unsigned i = 0; i < s->layer_count; i++)
         if (!close_layer(s, i, e))
             return false;
-    return true;
+
+    int64_t batches[LAYERS_MOST];
+
+    for (unsigned i = 0; i < s->layer_count; i++)
+        batches[i] = s->layers[i].batch;
+    return roll_up_close(s->roll_up, batches, s->layer_count, e);
 }

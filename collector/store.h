@@ -18,6 +18,7 @@ struct store_input {
     const char *profile; /* "canonical" when there is none */
     const char *file;    /* base name */
     const char *form;    /* "csv" or "ndjson" */
+    const char *zone;    /* in which the marks' months were taken */
     struct span header;  /* of a CSV: its first line, kept with quarantined rows */
     uint8_t quarantine_key[KEY_BYTES];
 };

@@ -6,6 +6,7 @@
 #ifndef MAATSTAF_COLLECTOR_STORE_INTERNAL_H
 #define MAATSTAF_COLLECTOR_STORE_INTERNAL_H
 
+#include "collector/roll_up.h"
 #include "collector/store.h"
 
 #define DAY (INT64_C(86400) * MICROS)
@@ -45,6 +46,7 @@ struct store {
     const char *source_system;
     unsigned layer_count;
     struct layer layers[LAYERS_MOST];
+    struct roll_up *roll_up;
     bool months[MONTHS]; /* whose partitions this batch has asked for */
     int64_t last_day;
     uint64_t first_received, first_bad; /* of the first 1,000 */

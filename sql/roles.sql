@@ -113,7 +113,11 @@ GRANT SELECT ON ALL TABLES IN SCHEMA reference TO collector;
 GRANT INSERT ON registration.stop, registration.person, registration.action, registration.find,
     registration.result, registration.free_text, sensitive.person_group, sensitive.person_trait,
     sensitive.officer TO collector;
+-- Counts of what it stores, into a roll-up that it opened in the same transaction.
+GRANT USAGE ON SCHEMA analysis TO collector;
+GRANT INSERT ON analysis.roll_up_cell, analysis.roll_up_reason TO collector;
 GRANT EXECUTE ON FUNCTION
+    ingest.open_roll_up(text), ingest.close_roll_up(bigint, bigint[]),
     ingest.ensure_partitions(timestamptz, timestamptz),
     ingest.open_batch(text, text, text),
     ingest.claim(bigint, uuid[], integer[], text[], bytea[], bytea[], timestamptz[]),
@@ -134,8 +138,12 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT USAGE ON SCHEMA analysis TO analyst;
 GRANT SELECT ON ALL TABLES IN SCHEMA analysis, reference TO analyst;
--- Every function of this schema is the analyst's: they give counts, and store what was computed.
+-- The functions of this schema are the analyst's: they give counts, and store what was computed. What
+-- they are made of is not.
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA analysis TO analyst;
+REVOKE EXECUTE ON FUNCTION analysis.count_cells(text, bigint[], bigint[], boolean, boolean),
+    analysis.take_off_replaced(bigint, bigint[], boolean), analysis.merge_roll_ups(text, integer),
+    analysis.refuse_late_counts() FROM analyst;
 
 -- ---- mayor's office, liaison: reference texts; what is released to them comes through functions ----
 

@@ -8,8 +8,8 @@
 #ifndef MAATSTAF_ANALYZER_CELLS_CELLS_H
 #define MAATSTAF_ANALYZER_CELLS_CELLS_H
 
-#include "analyzer/cells/sums.h"
 #include "common/arena.h"
+#include "sql/sums.h"
 
 #include <stdint.h>
 
@@ -25,6 +25,9 @@ enum perspective {
 };
 /* "", "before_contact", "after_contact", "self" */
 extern const char *const perspective_names[PERSPECTIVES];
+
+extern const char *const sum_names[SUM_COUNT];
+extern const enum feature sum_features[SUM_COUNT];
 
 struct cell {
     uint16_t month; /* 0 is the oldest, CELLS_MONTHS - 1 the month that is analysed */

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: EUPL-1.2
 
--- The counts of analyzer/cells/sums.h, in that order, over columns of registration.person as p.
+-- The counts of sql/sums.h, in that order, over columns of registration.person as p.
 CREATE OR REPLACE FUNCTION analysis.cell_sums() RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = analysis, pg_temp
 AS $$
@@ -36,7 +36,7 @@ SELECT 'ARRAY[count(*),
     count(*) FILTER (WHERE p.prior_stops_12m_band <> ''unknown''),
     count(*) FILTER (WHERE p.prior_stops_12m_band IN (''3-4'', ''5+''))]::integer[]'
 $$;
-COMMENT ON FUNCTION analysis.cell_sums() IS 'SQL text of the counts of a cell, in the order of analyzer/cells/sums.h';
+COMMENT ON FUNCTION analysis.cell_sums() IS 'SQL text of the counts of a cell, in the order of sql/sums.h';
 
 -- Rows that count: of batches p_own unless one of p_by replaced them (p_replaced false), or those of
 -- p_own that one of p_by replaced (true).
@@ -105,48 +105,156 @@ END
 $$;
 COMMENT ON FUNCTION analysis.count_cells(text, bigint[], bigint[], boolean, boolean) IS 'Counts registrations into cells; owner only';
 
+-- Takes off what the batches p_by replaced, wherever the replaced version was counted; `own` versions of
+-- the batches themselves too when p_within (they were counted one by one).
+CREATE OR REPLACE FUNCTION analysis.take_off_replaced(p_roll_up_id bigint, p_by bigint[], p_within boolean)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = analysis, pg_temp
+AS $$
+DECLARE
+    in_zone constant text := (SELECT r.zone FROM analysis.roll_up r WHERE r.roll_up_id = p_roll_up_id);
+    own     bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT s.ledger_from) INTO own FROM registration.superseded s
+     WHERE s.ledger_until = ANY (p_by) AND (p_within OR s.ledger_from <> ALL (p_by));
+    IF own IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO analysis.roll_up_cell
+    SELECT p_roll_up_id, c.month, c.area, c.unit, c.perspective, c.group_code,
+           ARRAY(SELECT -x FROM unnest(c.sums) WITH ORDINALITY AS u (x, i) ORDER BY i)
+      FROM analysis.count_cells(in_zone, own, p_by, true, false) c;
+    INSERT INTO analysis.roll_up_reason
+    SELECT p_roll_up_id, c.month, c.area, c.perspective, c.group_code, c.reason, -c.sums[1]
+      FROM analysis.count_cells(in_zone, own, p_by, true, true) c;
+END
+$$;
+COMMENT ON FUNCTION analysis.take_off_replaced(bigint, bigint[], boolean) IS 'Counts down the versions that some batches replaced; owner only';
+
+-- Many small imports make many small roll-ups: they become one, so that reading costs what cells cost.
+CREATE OR REPLACE FUNCTION analysis.merge_roll_ups(p_zone text, p_most integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = analysis, pg_temp
+AS $$
+DECLARE
+    small bigint[];
+    mine  bigint;
+BEGIN
+    SELECT array_agg(r.roll_up_id) INTO small FROM analysis.roll_up r WHERE r.zone = p_zone;
+    IF coalesce(cardinality(small), 0) <= p_most THEN
+        RETURN;
+    END IF;
+    INSERT INTO analysis.roll_up (zone, entry_to)
+    SELECT p_zone, max(r.entry_to) FROM analysis.roll_up r WHERE r.roll_up_id = ANY (small)
+    RETURNING roll_up_id INTO mine;
+    INSERT INTO analysis.roll_up_cell
+    SELECT mine, t.month, t.area, t.unit, t.perspective, t.group_code, array_agg(t.x ORDER BY t.i)
+      FROM (SELECT c.month, c.area, c.unit, c.perspective, c.group_code, u.i, sum(u.x)::integer AS x
+              FROM analysis.roll_up_cell c, unnest(c.sums) WITH ORDINALITY AS u (x, i)
+             WHERE c.roll_up_id = ANY (small) GROUP BY 1, 2, 3, 4, 5, 6) t
+     GROUP BY 2, 3, 4, 5, 6;
+    INSERT INTO analysis.roll_up_reason
+    SELECT mine, c.month, c.area, c.perspective, c.group_code, c.reason, sum(c.persons)::integer
+      FROM analysis.roll_up_reason c WHERE c.roll_up_id = ANY (small) GROUP BY 2, 3, 4, 5, 6;
+    UPDATE analysis.roll_up_batch b SET roll_up_id = mine WHERE b.roll_up_id = ANY (small);
+    DELETE FROM analysis.roll_up_cell c WHERE c.roll_up_id = ANY (small);
+    DELETE FROM analysis.roll_up_reason c WHERE c.roll_up_id = ANY (small);
+    DELETE FROM analysis.roll_up r WHERE r.roll_up_id = ANY (small);
+END
+$$;
+COMMENT ON FUNCTION analysis.merge_roll_ups(text, integer) IS 'Makes one roll-up of all of a time zone when there are more than p_most';
+
 CREATE OR REPLACE FUNCTION analysis.roll_up(p_zone text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = analysis, pg_temp
 AS $$
 DECLARE
-    done  bigint;
     head  bigint;
     added bigint[];
-    older bigint[];
     mine  bigint;
 BEGIN
-    LOCK TABLE analysis.roll_up IN SHARE ROW EXCLUSIVE MODE;
-    SELECT coalesce(max(entry_to), 0) INTO done FROM analysis.roll_up WHERE zone = p_zone;
-    SELECT coalesce(max(entry), 0) INTO head FROM audit.ledger WHERE kind = 'batch';
-    IF head <= done THEN
-        RETURN done;
-    END IF;
-    SELECT array_agg(batch_id) FILTER (WHERE entry > done),
-           coalesce(array_agg(batch_id) FILTER (WHERE entry <= done), '{}')
-      INTO added, older
-      FROM audit.ledger WHERE kind = 'batch' AND entry <= head;
-    INSERT INTO analysis.roll_up (zone, entry_from, entry_to) VALUES (p_zone, done + 1, head)
-    RETURNING roll_up_id INTO mine;
-    INSERT INTO analysis.roll_up_cell
-    SELECT mine, c.month, c.area, c.unit, c.perspective, c.group_code, c.sums
-      FROM analysis.count_cells(p_zone, added, added, false, false) c;
-    INSERT INTO analysis.roll_up_reason
-    SELECT mine, c.month, c.area, c.perspective, c.group_code, c.reason, c.sums[1]
-      FROM analysis.count_cells(p_zone, added, added, false, true) c;
-    IF EXISTS (SELECT FROM registration.superseded s
-                WHERE s.ledger_until = ANY (added) AND s.ledger_from = ANY (older)) THEN
+    PERFORM pg_advisory_xact_lock(hashtextextended('analysis.roll_up', 0));
+    SELECT coalesce(max(l.entry), 0), array_agg(l.batch_id) FILTER (WHERE b.batch_id IS NULL)
+      INTO head, added
+      FROM audit.ledger l
+      LEFT JOIN analysis.roll_up_batch b ON b.zone = p_zone AND b.batch_id = l.batch_id
+     WHERE l.kind = 'batch';
+    IF added IS NOT NULL THEN
+        INSERT INTO analysis.roll_up (zone, entry_to)
+        SELECT p_zone, max(l.entry) FROM audit.ledger l
+         WHERE l.kind = 'batch' AND l.batch_id = ANY (added)
+        RETURNING roll_up_id INTO mine;
+        INSERT INTO analysis.roll_up_batch SELECT p_zone, b, mine FROM unnest(added) AS b;
         INSERT INTO analysis.roll_up_cell
-        SELECT mine, c.month, c.area, c.unit, c.perspective, c.group_code,
-               ARRAY(SELECT -x FROM unnest(c.sums) WITH ORDINALITY AS u (x, i) ORDER BY i)
-          FROM analysis.count_cells(p_zone, older, added, true, false) c;
+        SELECT mine, c.month, c.area, c.unit, c.perspective, c.group_code, c.sums
+          FROM analysis.count_cells(p_zone, added, added, false, false) c;
         INSERT INTO analysis.roll_up_reason
-        SELECT mine, c.month, c.area, c.perspective, c.group_code, c.reason, -c.sums[1]
-          FROM analysis.count_cells(p_zone, older, added, true, true) c;
+        SELECT mine, c.month, c.area, c.perspective, c.group_code, c.reason, c.sums[1]
+          FROM analysis.count_cells(p_zone, added, added, false, true) c;
+        PERFORM analysis.take_off_replaced(mine, added, false);
     END IF;
+    PERFORM analysis.merge_roll_ups(p_zone, 64);
     RETURN head;
 END
 $$;
-COMMENT ON FUNCTION analysis.roll_up(text) IS 'Counts the batches that came since the last roll-up of this time zone; returns the last ledger entry that is counted';
+COMMENT ON FUNCTION analysis.roll_up(text) IS 'Counts the batches that no roll-up of this time zone counts yet; returns the last ledger entry that is counted';
+
+-- ---- counted on the way in -----------------------------------------------------------------------
+
+-- An import counts what it stores and hands the counts in by COPY, into a roll-up of its own.
+CREATE OR REPLACE FUNCTION ingest.open_roll_up(p_zone text) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = analysis, pg_temp
+AS $$
+    INSERT INTO analysis.roll_up (zone) VALUES (p_zone) RETURNING roll_up_id
+$$;
+COMMENT ON FUNCTION ingest.open_roll_up(text) IS 'Opens a roll-up for the batches of the caller''s transaction';
+
+CREATE OR REPLACE FUNCTION ingest.close_roll_up(p_roll_up_id bigint, p_batches bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = analysis, pg_temp
+AS $$
+BEGIN
+    UPDATE analysis.roll_up r
+       SET entry_to = (SELECT max(l.entry) FROM audit.ledger l
+                        WHERE l.kind = 'batch' AND l.batch_id = ANY (p_batches))
+     WHERE r.roll_up_id = p_roll_up_id AND r.entry_to IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'roll-up % is not open', p_roll_up_id
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    INSERT INTO analysis.roll_up_batch (zone, batch_id, roll_up_id)
+    SELECT r.zone, b, p_roll_up_id FROM analysis.roll_up r, unnest(p_batches) AS b
+     WHERE r.roll_up_id = p_roll_up_id;
+    PERFORM analysis.take_off_replaced(p_roll_up_id, p_batches, true);
+END
+$$;
+COMMENT ON FUNCTION ingest.close_roll_up(bigint, bigint[]) IS 'Ends an open roll-up after its batches were entered into the ledger: says which they are and takes off what they replaced';
+
+-- Counts go into roll-ups that are still open, so that none can be added to what is stored.
+CREATE OR REPLACE FUNCTION analysis.refuse_late_counts() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = analysis, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM (SELECT DISTINCT a.roll_up_id FROM added a) d
+                 JOIN analysis.roll_up r USING (roll_up_id)
+                WHERE r.xmin <> pg_current_xact_id()::xid) THEN
+        RAISE EXCEPTION 'counts are added by the transaction that makes their roll-up'
+            USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION analysis.refuse_late_counts() IS 'Fails when rows go into a roll-up of another transaction';
+
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['analysis.roll_up_cell', 'analysis.roll_up_reason'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER refuse_late AFTER INSERT ON %s REFERENCING NEW TABLE AS added '
+                       'FOR EACH STATEMENT EXECUTE FUNCTION analysis.refuse_late_counts()', t);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER refuse_late', t);
+        EXECUTE format('COMMENT ON TRIGGER refuse_late ON %s IS %L', t, 'Counts are added by the transaction that makes their roll-up');
+    END LOOP;
+END
+$$;
 
 CREATE OR REPLACE FUNCTION analysis.recount(p_zone text, p_entry bigint, p_reasons boolean)
 RETURNS TABLE (month integer, area text, unit text, perspective smallint, group_code text,

@@ -51,6 +51,38 @@ check "roll_ups_and_registrations_agree" || cat "$work/log"
 analyzer verify "$first" > "$work/log" 2>&1
 check "the_earlier_run_still_verifies_as_of_its_entry" || cat "$work/log"
 
+# A registration and its update in one file make two batches and one roll-up; all small roll-ups become one.
+sed 's/"source_record_no":"/&twice-/' "$work/chosen" | sed 's/^\(.*\)"bodycam":"[a-z_]*"/\1"bodycam":"not_worn"/' |
+    head -5 | tee "$work/both.ndjson" | sed 's/"tx_type":"I"/"tx_type":"U"/; s/"source_version":1/"source_version":2/' \
+    > "$work/after.ndjson"
+cat "$work/after.ndjson" >> "$work/both.ndjson"
+take "$work/both.ndjson"
+grep -q 'accepted  *[1-9]' "$work/report"
+check "registrations_and_their_updates_come_in_one_file" || cat "$work/report"
+sql() { "$BINDIR/maatstaf-db" psql --home "$home" "$@"; }
+count() { sql -- -At -c "SELECT $1" 2> /dev/null; }
+[ "$(count "(SELECT sum(sums[1]) FROM analysis.roll_up_cell WHERE perspective = 0)
+            - (SELECT sum(sums[1]) FROM analysis.recount((SELECT max(zone) FROM analysis.roll_up), 1000000, false)
+                WHERE perspective = 0)")" = 0 ] &&
+    [ "$(count "count(*) FROM audit.ledger l WHERE kind = 'batch'
+                AND NOT EXISTS (SELECT FROM analysis.roll_up_batch b WHERE b.batch_id = l.batch_id)")" = 0 ]
+check "every_batch_was_counted_on_the_way_in"
+analyzer run --month 2026-10 > "$work/counted" && counted=$(sed -n 's/^run //p' "$work/counted") &&
+    analyzer verify "$counted" > "$work/log" 2>&1
+check "what_was_counted_on_the_way_in_agrees" || cat "$work/log"
+sql -- -q -c "SELECT analysis.merge_roll_ups(max(zone), 1) FROM analysis.roll_up" > "$work/log" 2>&1 &&
+    [ "$(count 'count(*) FROM analysis.roll_up')" = 1 ] &&
+    analyzer run --month 2026-10 > "$work/merged" && cmp -s "$work/counted" "$work/merged"
+check "merged_roll_ups_give_the_same_run" || cat "$work/log" "$work/counted" "$work/merged"
+analyzer run --month 2026-10 --time-zone Asia/Tokyo > "$work/tokyo" &&
+    analyzer verify "$(sed -n 's/^run //p' "$work/tokyo")" > "$work/log" 2>&1
+check "another_zone_is_counted_when_it_is_asked_for" || cat "$work/log" "$work/tokyo"
+stored=$(count 'max(roll_up_id) FROM analysis.roll_up')
+late=$(sql --as collector -- -At -c \
+    "INSERT INTO analysis.roll_up_cell VALUES ($stored, 24321, '', '', 0, '', '{1}')" 2>&1)
+case $late in *"counts are added by the transaction"*) true ;; *) false ;; esac
+check "counts_cannot_be_added_to_a_stored_roll_up" || echo "$late"
+
 third=none
 "$BINDIR/maatstaf-db" psql --home "$home" -- -q -v ON_ERROR_STOP=1 \
     -c "UPDATE analysis.roll_up_cell SET sums[1] = sums[1] + 1

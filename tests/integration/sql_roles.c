@@ -30,6 +30,7 @@ static const char allowed[] =
     "('collector', 'reference\\..*', 'SELECT'),"
     "('collector', 'registration\\.(stop|person|action|find|result|free_text)', 'INSERT'),"
     "('collector', 'sensitive\\.(person_group|person_trait|officer)', 'INSERT'),"
+    "('collector', 'analysis\\.roll_up_(cell|reason)', 'INSERT'),"
     "('analyst', 'reference\\..*', 'SELECT'),"
     "('analyst', 'analysis\\..*', 'SELECT'),"
     "('mayor_office', 'reference\\.(code|setting|area|group_mode)', 'SELECT'),"
@@ -147,6 +148,9 @@ static const struct {
     {"collector", "INSERT INTO registration.stop_2026_01 DEFAULT VALUES", "42501"},
     {"collector", "COPY registration.stop TO STDOUT", "42501"},
     {"collector", "SELECT * FROM audit.ledger", "42501"},
+    {"collector", "SELECT * FROM analysis.roll_up_cell", "42501"},
+    {"collector", "SELECT analysis.merge_roll_ups('x', 0)", "42501"},
+    {"analyst", "SELECT analysis.take_off_replaced(1, '{1}', true)", "42501"},
     {"collector", "SELECT audit.append_entry('x', NULL, '{}', 0, NULL)", "42501"},
     {"collector", "SELECT * FROM audit.leaf_rows('x')", "42501"},
     {"collector", "SELECT nextval('registration.batch_id_seq')", "42501"},

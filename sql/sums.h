@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What a cell counts, declared once. From this list come the members of a cell, the columns read
- * from the database (sql/queries/analyzer/cells.sql, held against it by a test) and the header of
- * the cells' text. Order is part of that text.
+ * What a cell counts, declared once. From this list come the marks with which the collector counts
+ * while it imports (collector/cell_mark.c), the order of roll_up_cell.sums, the same counts in SQL
+ * (sql/functions/analysis_cells.sql, for what was not counted on the way in and for verifying), and
+ * the members of the analyzer's cells. Order is part of what is stored.
  *
  * X(name, feature)  the sum, and the feature whose coverage decides whether a month takes part
  * (A003)
  */
-#ifndef MAATSTAF_ANALYZER_CELLS_SUMS_H
-#define MAATSTAF_ANALYZER_CELLS_SUMS_H
+#ifndef MAATSTAF_SQL_SUMS_H
+#define MAATSTAF_SQL_SUMS_H
 
 #define CELL_SUMS(X)                                                                               \
     X(persons, STOPS)                                                                              \
@@ -69,8 +70,5 @@ enum feature {
     FEATURE_REPEAT,
     FEATURE_COUNT
 };
-
-extern const char *const sum_names[SUM_COUNT];
-extern const enum feature sum_features[SUM_COUNT];
 
 #endif
