@@ -124,10 +124,13 @@ screen_person(const struct person *p, struct findings *f)
         add_hits(f, screen_text(text->text), &text_fields[TEXT_selection_text], p->seq);
     if (receipt->given)
         add_hits(f, screen_text(receipt->text), &person_fields[PERSON_receipt_reason], p->seq);
-    for (unsigned i = 0; i < p->result_count; i++)
+    for (unsigned i = 0; i < p->result_count; i++) {
+        f->element = i + 1;
         if (p->results[i].v[RESULT_offence_code].given)
             add_hits(f, screen_reference(p->results[i].v[RESULT_offence_code].text),
                      &result_fields[RESULT_offence_code], p->seq);
+    }
+    f->element = 0;
 }
 
 /* Sets what the text says; remembers it for the unit. */
@@ -199,16 +202,68 @@ look_at(struct checker *c, const struct record *r, instant received)
     return see;
 }
 
+/* How many elements the person has in the list of that part; 0 for parts that are no list. */
+static unsigned
+elements(const struct person *p, enum part part)
+{
+    return part == PART_GROUP    ? p->group_count
+           : part == PART_ACTION ? p->action_count
+           : part == PART_FIND   ? p->find_count
+           : part == PART_RESULT ? p->result_count
+                                 : 0;
+}
+
+/* The person with nothing but one element in that list. */
+static struct person
+with_only(const struct person *p, enum part part, unsigned i)
+{
+    struct person one = *p;
+
+    if (part == PART_GROUP)
+        one.groups = &p->groups[i];
+    else if (part == PART_ACTION)
+        one.actions = &p->actions[i];
+    else if (part == PART_FIND)
+        one.finds = &p->finds[i];
+    else
+        one.results = &p->results[i];
+    *(part == PART_GROUP    ? &one.group_count
+      : part == PART_ACTION ? &one.action_count
+      : part == PART_FIND   ? &one.find_count
+                            : &one.result_count) = 1;
+    return one;
+}
+
+/* The first element, from 1, that trips the rule by itself; 0 when it takes several or none. */
+static unsigned
+tripping_element(const struct checking *see, const struct rule_test *test)
+{
+    const enum part part = test->needs[0] ? rule_part(test->needs[0]) : PART_STOP;
+    const unsigned count = see->p ? elements(see->p, part) : 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        const struct person one = with_only(see->p, part, i);
+        struct checking alone = *see;
+
+        alone.p = &one;
+        if (test->trips(&alone))
+            return i + 1;
+    }
+    return 0;
+}
+
 static void
 ask(const struct checking *see, const enum rule_id *ids, unsigned count, struct findings *f)
 {
     for (unsigned i = 0; i < count; i++) {
         const struct rule_test *const test = &rule_tests[ids[i]];
 
-        if (test->trips(see))
-            finding_add(f, ids[i],
-                        test->needs[0] ? rule_field(test->needs[0])->pointer : "/persons",
-                        see->p ? see->p->seq : 0);
+        if (!test->trips(see))
+            continue;
+        f->element = tripping_element(see, test);
+        finding_add(f, ids[i], test->needs[0] ? rule_field(test->needs[0])->pointer : "/persons",
+                    see->p ? see->p->seq : 0);
+        f->element = 0;
     }
 }
 
@@ -223,8 +278,11 @@ check_record(struct checker *c, struct arena *a, struct record *r, instant recei
     c->records++;
     derive_stop(&see, r);
     screen_stop(r, f);
-    for (unsigned i = 0; i < r->person_count; i++)
+    for (unsigned i = 0; i < r->person_count; i++) {
+        f->person = i + 1;
         screen_person(&r->persons[i], f);
+    }
+    f->person = 0;
     /* A withdrawal, or "no further information", carries the envelope: nothing to hold to the
      * rules. */
     if (record_is_full(r)) {
@@ -234,10 +292,12 @@ check_record(struct checker *c, struct arena *a, struct record *r, instant recei
     }
     for (unsigned i = 0; i < r->person_count; i++) {
         see.p = &r->persons[i];
+        f->person = i + 1;
         read_text(c, &see);
         derive_person(&see, &r->persons[i]);
         if (record_is_full(r))
             ask(&see, c->person_rules, c->person_count, f);
     }
+    f->person = 0;
     derive_state(r, f);
 }

@@ -254,7 +254,9 @@ read_group(struct row_work *w, const struct code *perspective, struct span text)
     const struct slot *const s = slot_at(w, PART_GROUP, GROUP_codes);
     const enum value_fault fault = value_parse(w->d->values, s, text, &v);
 
+    w->o->findings->element = w->t.person->group_count + 1;
     decode_fault(w->o, fault, s->field->pointer, w->t.person->seq);
+    w->o->findings->element = 0;
     if (fault != VALUE_FINE)
         return;
     struct group *const g = person_add_group(w->o->a, w->t.person);
@@ -333,11 +335,13 @@ read_actions(struct row_work *w)
         return;
     }
     for (unsigned i = 0; i < n; i++) {
+        w->o->findings->element = i + 1;
         w->t.action = person_add_action(w->o->a, w->t.person);
         read_triple(w, triple, parts[i]);
         read_value(w, id, part_for(ids, '|', i, n, &ids_fit));
         read_value(w, force, part_for(forces, ';', i, n, &forces_fit));
     }
+    w->o->findings->element = 0;
     if (!ids_fit)
         wrong(w, id->field->pointer);
     if (!forces_fit)
@@ -358,9 +362,11 @@ read_finds(struct row_work *w)
     if (n > PARTS_MOST)
         wrong(w, "/persons/outcome/finds");
     for (unsigned i = 0; n <= PARTS_MOST && i < n; i++) {
+        w->o->findings->element = i + 1;
         w->t.find = person_add_find(w->o->a, w->t.person);
         read_triple(w, triple, parts[i]);
     }
+    w->o->findings->element = 0;
 }
 
 /* What is said of results: one for each result, or one for all sanctions (for the only result,
@@ -378,10 +384,12 @@ read_of_results(struct row_work *w, enum column_kind column, const struct slot *
     for (unsigned i = 0; i < p->result_count; i++) {
         const struct value *const result = &p->results[i].v[RESULT_result];
         const bool sanction = result->given && result->code->flags & CODE_SANCTION;
+        w->o->findings->element = i + 1;
         w->t.result = &p->results[i];
         if (!one || sanction || p->result_count == 1)
             read_value(w, s, part_for(text, '|', i, p->result_count, &fits));
     }
+    w->o->findings->element = 0;
     if (!fits || p->result_count == 0)
         wrong(w, s->field->pointer);
 }
@@ -397,9 +405,11 @@ read_results(struct row_work *w)
         if (n > PARTS_MOST)
             wrong(w, "/persons/outcome/results");
         for (unsigned i = 0; n <= PARTS_MOST && i < n; i++) {
+            w->o->findings->element = i + 1;
             w->t.result = person_add_result(w->o->a, w->t.person);
             read_value(w, result, parts[i]);
         }
+        w->o->findings->element = 0;
     }
     read_of_results(w, COLUMN_OFFENCE, slot_at(w, PART_RESULT, RESULT_offence_code));
     read_of_results(w, COLUMN_LATER, slot_at(w, PART_RESULT, RESULT_later_outcome));
@@ -463,6 +473,7 @@ csv_row_person(struct decoder *d, struct outcome *o, struct csv_columns *c,
     if (w.first)
         remember_stop(o->a, c, row);
     w.t.person = record_add_person(o->a, r);
+    o->findings->person = r->person_count;
     read_seq(&w, row->fields[c->seq_column].text);
     for (unsigned i = 0; i < c->count; i++)
         read_column(&w, c->columns[i], row->fields[i].text);
@@ -470,6 +481,7 @@ csv_row_person(struct decoder *d, struct outcome *o, struct csv_columns *c,
     read_actions(&w);
     read_finds(&w);
     read_results(&w);
+    o->findings->person = 0;
     /* A withdrawal needs no person, but its row has the columns of one. */
     if (!record_is_full(r) && row->fields[c->seq_column].text.length == 0)
         r->person_count--;

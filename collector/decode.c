@@ -139,10 +139,11 @@ static bool
 already_found(const struct findings *f, const char *field, int64_t person_seq)
 {
     for (unsigned i = 0; i < f->count; i++) {
-        const char *const said = f->list[i].field;
-        const size_t n = said ? strlen(said) : 0;
-        if (n > 0 && f->list[i].person_seq == person_seq && strncmp(said, field, n) == 0 &&
-            (field[n] == '\0' || field[n] == '/'))
+        const struct finding *const said = &f->list[i];
+        const size_t n = said->field ? strlen(said->field) : 0;
+        if (n > 0 && said->person_seq == person_seq && said->person == f->person &&
+            (said->element == 0 || said->element == f->element) &&
+            strncmp(said->field, field, n) == 0 && (field[n] == '\0' || field[n] == '/'))
             return true;
     }
     return false;
@@ -181,14 +182,22 @@ look_at_part(struct look *l, enum part part, const struct value *v, int64_t pers
 }
 
 static void
+look_at_element(struct look *l, enum part part, unsigned i, const struct value *v, int64_t seq)
+{
+    l->o->findings->element = i + 1;
+    look_at_part(l, part, v, seq, part == PART_GROUP || l->full);
+    l->o->findings->element = 0;
+}
+
+static void
 look_at_outcome(struct look *l, const struct person *p)
 {
     for (unsigned i = 0; i < p->action_count; i++)
-        look_at_part(l, PART_ACTION, p->actions[i].v, p->seq, l->full);
+        look_at_element(l, PART_ACTION, i, p->actions[i].v, p->seq);
     for (unsigned i = 0; i < p->find_count; i++)
-        look_at_part(l, PART_FIND, p->finds[i].v, p->seq, l->full);
+        look_at_element(l, PART_FIND, i, p->finds[i].v, p->seq);
     for (unsigned i = 0; i < p->result_count; i++)
-        look_at_part(l, PART_RESULT, p->results[i].v, p->seq, l->full);
+        look_at_element(l, PART_RESULT, i, p->results[i].v, p->seq);
     if (l->full && p->action_count == 0)
         missing(l, "/persons/outcome/actions", p->seq);
     if (l->full && p->result_count == 0)
@@ -202,11 +211,13 @@ look_at_groups(struct look *l, const struct person *p)
 
     for (unsigned i = 0; i < p->group_count; i++) {
         const struct value *const v = p->groups[i].v;
-        look_at_part(l, PART_GROUP, v, p->seq, true);
+        look_at_element(l, PART_GROUP, i, v, p->seq);
+        l->o->findings->element = i + 1;
         for (unsigned k = 0; k < i; k++)
             if (v[GROUP_perspective].given &&
                 value_equal(&v[GROUP_perspective], &p->groups[k].v[GROUP_perspective], FIELD_CODE))
                 finding_add(l->o->findings, RULE_R013, perspective->field->pointer, p->seq);
+        l->o->findings->element = 0;
     }
 }
 
@@ -272,6 +283,7 @@ versions_known(const struct record *r, struct outcome *o)
         what = "codeset_version is not 2026.1";
     if (!what)
         return true;
+    o->d->fatal_line = r->line;
     err_set(o->e, ERR_INPUT, "line %llu: %s", (unsigned long long)r->line, what);
     return err_hint(o->e, "deliver in a version that this program knows, or update the program");
 }
@@ -302,8 +314,11 @@ decode_finish(struct decoder *d, struct outcome *o, struct record *r)
         look_at_envelope(&l);
     if (l.full && r->person_count == 0)
         missing(&l, "/persons", 0);
-    for (unsigned i = 0; i < r->person_count; i++)
+    for (unsigned i = 0; i < r->person_count; i++) {
+        o->findings->person = i + 1;
         look_at_person(&l, &r->persons[i]);
+    }
+    o->findings->person = 0;
     record_identify(r);
     for (unsigned i = 0; i < o->findings->count; i++)
         if (o->findings->list[i].rule == RULE_R010)
@@ -315,7 +330,7 @@ enum decode_status
 decoder_next(struct decoder *d, struct arena *a, struct record **record, struct findings *findings,
              enum rule_id *fatal, struct err *e)
 {
-    struct outcome o = {a, findings, fatal, e};
+    struct outcome o = {d, a, findings, fatal, e};
 
     findings_clear(findings, a);
     d->values->arena = a;
@@ -334,13 +349,19 @@ enum decode_status
 decoder_text(struct decoder *d, struct arena *a, struct span text, struct record **record,
              struct findings *findings, enum rule_id *fatal, struct err *e)
 {
-    struct outcome o = {a, findings, fatal, e};
+    struct outcome o = {d, a, findings, fatal, e};
 
     findings_clear(findings, a);
     d->values->arena = a;
     const enum decode_status s = json_form_text(d, &o, text, record);
     d->values->arena = d->arena;
     return s;
+}
+
+uint64_t
+decoder_fatal_line(const struct decoder *d)
+{
+    return d->fatal_line;
 }
 
 uint64_t

@@ -50,6 +50,9 @@ enum decode_status decoder_text(struct decoder *d, struct arena *a, struct span 
                                 struct record **record, struct findings *findings,
                                 enum rule_id *fatal, struct err *e);
 
+/* The line that DECODE_FATAL is about; 0: the file as a whole. */
+uint64_t decoder_fatal_line(const struct decoder *d);
+
 /* Values that a profile's maps do not have and that it lets go ("unmapped": "drop"), so far. */
 uint64_t decoder_dropped_values(const struct decoder *d);
 

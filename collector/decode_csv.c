@@ -191,6 +191,7 @@ take_row(struct decoder *d, struct outcome *o, struct record **record)
     size_t bad;
 
     if (f->row.count == f->count && is_header(f)) {
+        d->fatal_line = f->row.line;
         err_set(o->e, ERR_INPUT, "line %llu repeats the header", (unsigned long long)f->row.line);
         return decode_fatal(o, RULE_F001);
     }
@@ -217,15 +218,19 @@ csv_form_next(struct decoder *d, struct outcome *o, struct record **record)
 {
     struct csv_form *const f = d->csv;
 
-    if (!f->header_read && !read_header(d, o))
-        return decode_fatal(o, RULE_F001);
+    if (!f->header_read && !read_header(d, o)) {
+        d->fatal_line = f->row.line;
+        return decode_fatal(o, f->status == CSV_FATAL && csv_quote_open(f->csv) ? RULE_F007
+                                                                                : RULE_F001);
+    }
     fetch(f);
     switch (f->status) {
     case CSV_END:
         return DECODE_END;
     case CSV_FATAL:
         *o->e = f->fault;
-        return decode_fatal(o, f->fault.code == ERR_INPUT ? RULE_F007 : RULE_F001);
+        d->fatal_line = f->row.line;
+        return decode_fatal(o, csv_quote_open(f->csv) ? RULE_F007 : RULE_F001);
     case CSV_BAD:
         *record = decode_unreadable(o, f->row.line, (struct span){0});
         f->has_row = false;

@@ -20,6 +20,7 @@ struct decoder {
     const struct profile *profile;
     struct values *values;
     uint64_t records, dropped_values;
+    uint64_t fatal_line; /* 0: not one line's fault */
     bool started, ended;
     union {
         struct json_form *json;
@@ -29,6 +30,7 @@ struct decoder {
 
 /* Where one record's findings and fatal fault go. */
 struct outcome {
+    struct decoder *d;
     struct arena *a;
     struct findings *findings;
     enum rule_id *fatal;

@@ -279,6 +279,7 @@ enter_element(struct walk *w, enum object object)
 static bool
 walk_list(struct walk *w, enum object object, const json_t *j)
 {
+    struct findings *const f = w->o->findings;
     size_t i;
     json_t *element;
 
@@ -286,7 +287,10 @@ walk_list(struct walk *w, enum object object, const json_t *j)
         return false;
     json_array_foreach(j, i, element)
     {
-        if (!enter_element(w, object) || !walk_object(w, object, element))
+        if (!enter_element(w, object))
+            return false;
+        *(object == OBJECT_PERSON ? &f->person : &f->element) = (unsigned)i + 1;
+        if (!walk_object(w, object, element))
             return false;
     }
     return true;
@@ -296,6 +300,8 @@ static void
 take_member(struct walk *w, const struct member *m, const json_t *j)
 {
     const struct target before = w->t;
+    struct findings *const f = w->o->findings;
+    const unsigned person = f->person, element = f->element;
     bool good = true;
 
     switch (m->shape) {
@@ -312,8 +318,10 @@ take_member(struct walk *w, const struct member *m, const json_t *j)
         break;
     }
     w->t = before;
+    f->person = person;
+    f->element = element;
     if (!good)
-        finding_add(w->o->findings, RULE_R013, objects[m->object].pointer, person_seq(w));
+        finding_add(f, RULE_R013, objects[m->object].pointer, person_seq(w));
 }
 
 /* False when j is no object. */
@@ -395,6 +403,7 @@ json_form_next(struct decoder *d, struct outcome *o, struct record **record)
         break;
     }
     if (is_array_file(d, line.text)) {
+        d->fatal_line = line.number;
         err_set(o->e, ERR_INPUT, "line %llu: the file is a JSON array, not one record a line",
                 (unsigned long long)line.number);
         err_hint(o->e, "write each registration as one line without the brackets around all");

@@ -99,6 +99,15 @@ bind_all(struct row_work *w, struct bindings b)
         bind_value(w, &b.list[i]);
 }
 
+/* The element that was added to its list last. */
+static void
+bind_element(struct row_work *w, unsigned number, struct bindings b)
+{
+    w->o->findings->element = number;
+    bind_all(w, b);
+    w->o->findings->element = 0;
+}
+
 /* A perspective for which the source names no group has no row. */
 static void
 bind_groups(struct row_work *w)
@@ -107,11 +116,13 @@ bind_groups(struct row_work *w)
 
     for (unsigned i = 0; i < groups.count; i++) {
         struct person *const p = w->t.person;
+        w->o->findings->element = p->group_count + 1;
         w->t.group = person_add_group(w->o->a, p);
         bind_value(w, &groups.list[i].set.list[0]);
         if (!bind_value(w, &groups.list[i].set.list[1]))
             p->groups[--p->group_count] = (struct group){0};
     }
+    w->o->findings->element = 0;
 }
 
 static void
@@ -122,17 +133,17 @@ bind_outcome(struct row_work *w)
     for (unsigned i = 0; i < p->actions.count; i++)
         if (when_holds(&p->actions.list[i].when, w->cells)) {
             w->t.action = person_add_action(w->o->a, w->t.person);
-            bind_all(w, p->actions.list[i].set);
+            bind_element(w, w->t.person->action_count, p->actions.list[i].set);
         }
     for (unsigned i = 0; i < p->finds.count; i++)
         if (when_holds(&p->finds.list[i].when, w->cells)) {
             w->t.find = person_add_find(w->o->a, w->t.person);
-            bind_all(w, p->finds.list[i].set);
+            bind_element(w, w->t.person->find_count, p->finds.list[i].set);
         }
     for (unsigned i = 0; i < p->results.count; i++)
         if (when_holds(&p->results.list[i].when, w->cells)) {
             w->t.result = person_add_result(w->o->a, w->t.person);
-            bind_all(w, p->results.list[i].set);
+            bind_element(w, w->t.person->result_count, p->results.list[i].set);
         }
 }
 
@@ -174,7 +185,9 @@ profile_form_record(struct decoder *d, struct profile_form *f, struct outcome *o
     bind_all(&w, d->profile->stop);
     if (d->profile->key_is_content)
         key_by_content(&w, f);
+    o->findings->person = 1;
     bind_all(&w, d->profile->person);
     bind_groups(&w);
     bind_outcome(&w);
+    o->findings->person = 0;
 }

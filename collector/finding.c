@@ -13,6 +13,16 @@ findings_clear(struct findings *f, struct arena *a)
     *f = (struct findings){.arena = a};
 }
 
+static const char persons[] = "/persons";
+
+static bool
+begins(const char *text, const char *start)
+{
+    const size_t n = strlen(start);
+
+    return strncmp(text, start, n) == 0 && (text[n] == '\0' || text[n] == '/');
+}
+
 void
 finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq)
 {
@@ -25,7 +35,37 @@ finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t pe
         f->list = list;
         f->capacity = capacity;
     }
-    f->list[f->count++] = (struct finding){.rule = rule, .field = field, .person_seq = person_seq};
+    const bool of_person = field && begins(field, persons); /* else a field of the stop */
+
+    f->list[f->count++] = (struct finding){
+        .rule = rule,
+        .field = field,
+        .person_seq = person_seq,
+        .person = of_person ? f->person : 0,
+        .element = of_person ? f->element : 0,
+    };
+}
+
+const char *
+finding_pointer(struct arena *a, const struct finding *f)
+{
+    static const char *const lists[] = {"/group", "/outcome/actions", "/outcome/finds",
+                                        "/outcome/results"};
+
+    if (!f->field || f->person == 0 || !begins(f->field, persons))
+        return f->field ? f->field : "";
+
+    const char *const rest = f->field + sizeof persons - 1;
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (!begins(rest, lists[i]))
+            continue;
+        if (f->element == 0)
+            return arena_printf(a, "%s/%u%s", persons, f->person - 1, lists[i]);
+        return arena_printf(a, "%s/%u%s/%u%s", persons, f->person - 1, lists[i], f->element - 1,
+                            rest + strlen(lists[i]));
+    }
+    return arena_printf(a, "%s/%u%s", persons, f->person - 1, rest);
 }
 
 enum severity

@@ -102,19 +102,28 @@ extern const struct rule rules[RULE_COUNT];
 
 struct finding {
     enum rule_id rule;
-    const char *field;  /* JSON pointer without array index of persons: "/persons/selection/fact",
-                           "/stop/started_at"; static or arena */
-    int64_t person_seq; /* 0: the stop */
+    const char *field;        /* JSON pointer without array indices: "/persons/selection/fact",
+                                 "/stop/started_at"; static or arena */
+    int64_t person_seq;       /* 0: the stop */
+    unsigned person, element; /* which of the persons, and of the list in it that the field is of,
+                                 from 1; 0: none, or the list as a whole */
 };
 
 struct findings {
     struct arena *arena;
     unsigned count, capacity;
     struct finding *list;
+    unsigned person, element; /* of what is looked at now: kept in every finding that is added */
 };
 
 void findings_clear(struct findings *f, struct arena *a);
 void finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq);
+
+/*
+ * The JSON pointer (RFC 6901, indices from 0) of the place: "/persons/1/outcome/actions/0/force";
+ * of a field of a list of which the element is not known, the list.
+ */
+const char *finding_pointer(struct arena *a, const struct finding *f);
 
 /* The worst of them: SEVERITY_REFUSE, _ERROR, _WARNING, or _INFO when there are none. */
 enum severity findings_worst(const struct findings *f);

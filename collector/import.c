@@ -195,6 +195,7 @@ start(struct job *j, struct span head, struct checker **checker, struct err *e)
 
     if (!decode_detect(head, &form, e))
         return NULL;
+    j->report->unit = form == FORM_CSV ? "CSV rows" : "NDJSON lines";
     *replay = (struct replay){head, j->in};
     in.decoder = decoder_new(thread, (struct reader){replay_read, replay}, form, im->profile,
                              im->installation, e);
@@ -270,7 +271,7 @@ read_through(struct job *j, struct pipeline *pipeline, struct err *e)
         if (end == PARCEL_FAILED)
             *e = p->err;
         if (end == PARCEL_FATAL)
-            refuse(j, p->fatal, 0, p->err.text);
+            refuse(j, p->fatal, p->fatal_line, p->err.text);
         progress_update(&progress, p->position, "");
         pipeline_done(pipeline, p);
         if (ok && import_interrupted())

@@ -9,7 +9,24 @@
 
 #include <string.h>
 
-enum { FILES_MOST = 100000 };
+enum { FILES_MOST = 100000, KEY_SHOWN = 60 };
+
+/* Names the key, unless it is one that could not be printed as it is. */
+static bool
+unknown_key(const char *key, struct err *e)
+{
+    const size_t length = strlen(key);
+    bool plain = length > 0 && length <= KEY_SHOWN;
+
+    for (size_t i = 0; i < length && plain; i++)
+        plain = key[i] > ' ' && key[i] <= '~' && key[i] != '"';
+    if (plain)
+        err_set(e, ERR_INPUT, "manifest has an unknown key \"%s\"", key);
+    else
+        err_set(e, ERR_INPUT, "manifest has an unknown key, of %zu bytes or unusual characters",
+                length);
+    return err_hint(e, "a manifest holds files, and of each file name, records and sha256");
+}
 
 static bool
 only_keys(json_t *object, const char *const *allowed, unsigned count, struct err *e)
@@ -24,7 +41,7 @@ only_keys(json_t *object, const char *const *allowed, unsigned count, struct err
         for (unsigned i = 0; i < count; i++)
             known = known || strcmp(key, allowed[i]) == 0;
         if (!known)
-            return err_set(e, ERR_INPUT, "manifest has an unknown key");
+            return unknown_key(key, e);
     }
     return true;
 }

@@ -47,10 +47,10 @@ parcel_outcome(const struct parcel *p, uint32_t i)
     return (const struct outcome *)(const void *)p->outcomes->data + i;
 }
 
-const struct note *
+const struct finding *
 parcel_note(const struct parcel *p, uint32_t i)
 {
-    return (const struct note *)(const void *)p->notes->data + i;
+    return (const struct finding *)(const void *)p->notes->data + i;
 }
 
 uint32_t
@@ -100,13 +100,12 @@ keep(struct parcel *p, const struct value *v)
 static void
 keep_notes(struct parcel *p, const struct findings *f, struct outcome *o)
 {
-    o->first_note = (uint32_t)(p->notes->length / sizeof(struct note));
+    o->first_note = (uint32_t)(p->notes->length / sizeof(struct finding));
     o->note_count = f->count;
     for (unsigned i = 0; i < f->count; i++) {
-        const struct finding *const finding = &f->list[i];
-        const struct note note = {finding->rule,
-                                  arena_strdup(p->arena, finding->field ? finding->field : ""),
-                                  finding->person_seq};
+        struct finding note = f->list[i];
+
+        note.field = arena_strdup(p->arena, note.field ? note.field : "");
 
         strbuf_add(p->notes, &note, sizeof note);
     }
@@ -134,8 +133,10 @@ keep_stored(struct parcel *p, const struct record *r, struct outcome *o)
     o->unit = keep(p, &r->v[STOP_unit_code]);
     o->area = keep(p, &r->v[STOP_buurt_code]);
     o->exact = precision->given && strcmp(precision->code->code, "exact") == 0;
-    for (unsigned i = 0; i < r->person_count && o->text.length == 0; i++)
+    for (unsigned i = 0; i < r->person_count && o->text.length == 0; i++) {
         o->text = keep(p, &r->persons[i].text[TEXT_selection_text]);
+        o->author = (struct finding){.person_seq = r->persons[i].seq, .person = i + 1};
+    }
 }
 
 /* Before the record is encoded: it becomes the chunk's next entry. */
@@ -217,6 +218,7 @@ fill(struct pipeline *pl, struct parcel *p, unsigned long number)
             break;
         case DECODE_FATAL:
             p->end = PARCEL_FATAL;
+            p->fatal_line = decoder_fatal_line(pl->in.decoder);
             break;
         }
     }

@@ -15,20 +15,15 @@
 
 enum fate { FATE_STORE, FATE_QUARANTINE, FATE_REFUSE };
 
-struct note { /* a finding that outlives its record */
-    enum rule_id rule;
-    const char *field;
-    int64_t person_seq;
-};
-
 struct outcome { /* of one record, in file order */
     uint64_t line, rows;
     enum fate fate;
     uint32_t first_note, note_count;
     struct span raw;        /* to quarantine: as delivered */
     struct span unit, area; /* to store: empty when not given */
-    struct span text;       /* of its first person with one */
-    bool exact;             /* the time is known to the minute */
+    struct span text;       /* of its first person with one, who is: */
+    struct finding author;
+    bool exact; /* the time is known to the minute */
 };
 
 enum parcel_end {
@@ -42,18 +37,19 @@ struct parcel {
     struct arena *arena;
     struct chunk chunk;        /* entry i is the i-th outcome to store */
     struct strbuf *outcomes;   /* struct outcome */
-    struct strbuf *notes;      /* struct note */
+    struct strbuf *notes;      /* struct finding, outliving its record */
     struct strbuf *marks;      /* struct cell_mark, in the order of the entries */
     struct span source_system; /* of its first record that has one */
     uint64_t position;         /* bytes of the file read so far */
     enum parcel_end end;
     enum rule_id fatal;
-    struct err err; /* of PARCEL_FATAL and PARCEL_FAILED */
+    uint64_t fatal_line; /* 0: not one line's fault */
+    struct err err;      /* of PARCEL_FATAL and PARCEL_FAILED */
 };
 
 uint32_t parcel_count(const struct parcel *p);
 const struct outcome *parcel_outcome(const struct parcel *p, uint32_t i);
-const struct note *parcel_note(const struct parcel *p, uint32_t i);
+const struct finding *parcel_note(const struct parcel *p, uint32_t i);
 uint32_t parcel_mark_count(const struct parcel *p);
 const struct cell_mark *parcel_mark(const struct parcel *p, uint32_t i);
 

@@ -153,8 +153,10 @@ quarantine_retry(const struct import *im, struct arena *a, const struct held *h,
     trial.dry_run = true;
     if (!import_bytes(&trial, a, bytes, name, report, e))
         return false;
-    if (!would_pass(*report))
+    if (!would_pass(*report)) {
+        (*report)->status = BATCH_HELD;
         return true;
+    }
     if (!import_bytes(im, a, bytes, name, report, e))
         return false;
     return !would_pass(*report) ||

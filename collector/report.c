@@ -29,9 +29,8 @@ find_field(struct tally *t, const char *field)
     return NULL;
 }
 
-/* The tally's own copy of the field's name, counted. */
-static const char *
-count_field(struct report *r, struct tally *t, const char *field)
+static void
+count_field(struct report *r, struct tally *t, const char *field, uint64_t times)
 {
     if (!t->fields)
         t->fields = arena_array(r->arena, TALLY_FIELDS_MOST, sizeof *t->fields);
@@ -45,25 +44,25 @@ count_field(struct report *r, struct tally *t, const char *field)
         f = &t->fields[t->field_count++];
         f->field = arena_strdup(r->arena, field);
     }
-    f->count++;
-    return f->field;
+    f->count += times;
 }
 
 void
-report_note(struct report *r, enum rule_id rule, const char *field, uint64_t line)
+report_note(struct report *r, const struct finding *f, uint64_t line, uint64_t times)
 {
-    struct tally *const t = &r->tallies[rule];
-    const char *const kept = count_field(r, t, field ? field : "");
+    struct tally *const t = &r->tallies[f->rule];
 
-    t->count++;
-    if (t->example_count < EXAMPLES_MOST)
-        t->examples[t->example_count++] = (struct example){line, kept};
+    count_field(r, t, f->field ? f->field : "", times);
+    t->count += times;
+    if (t->example_count < EXAMPLES_MOST && (line > 0 || (f->field && f->field[0])))
+        t->examples[t->example_count++] = (struct example){
+            line, arena_strdup(r->arena, finding_pointer(r->arena, f)), f->person_seq};
 }
 
 void
 report_refuse(struct report *r, enum rule_id rule, uint64_t line, const char *reason)
 {
-    report_note(r, rule, "", line);
+    report_note(r, &(struct finding){.rule = rule, .field = ""}, line, 1);
     r->status = BATCH_REFUSED;
     r->reason = arena_strdup(r->arena, reason);
     r->refused = r->received;
@@ -102,10 +101,8 @@ static const char *
 status_name(enum batch_status status)
 {
     static const char *const names[] = {
-        [BATCH_FAILED] = "failed",
-        [BATCH_STORED] = "stored",
-        [BATCH_REFUSED] = "refused",
-        [BATCH_DRY_RUN] = "dry-run",
+        [BATCH_FAILED] = "failed",   [BATCH_STORED] = "stored",   [BATCH_REFUSED] = "refused",
+        [BATCH_DRY_RUN] = "dry-run", [BATCH_HELD] = "still held",
     };
 
     return names[status];
@@ -134,8 +131,11 @@ examples_json(const struct tally *t)
     for (unsigned i = 0; i < t->example_count; i++) {
         json_t *const example = json_object();
 
-        json_object_set_new(example, "line", count_json(t->examples[i].line));
+        if (t->examples[i].line > 0)
+            json_object_set_new(example, "line", count_json(t->examples[i].line));
         json_object_set_new(example, "field", text_json(t->examples[i].field));
+        if (t->examples[i].person_seq > 0)
+            json_object_set_new(example, "person_seq", json_integer(t->examples[i].person_seq));
         json_array_append_new(list, example);
     }
     return list;
@@ -158,6 +158,9 @@ messages_json(const struct report *r)
         json_object_set_new(message, "severity", json_string(severity_letter(rules[i].severity)));
         json_object_set_new(message, "count", count_json(t->count));
         json_object_set_new(message, "examples", examples_json(t));
+        json_object_set_new(message, "message_nl", json_string(rules[i].nl));
+        json_object_set_new(message, "message_en", json_string(rules[i].en));
+        json_object_set_new(message, "rule_version", json_string(rules[i].since));
         json_array_append_new(list, message);
     }
     return list;
@@ -228,6 +231,7 @@ report_json(const struct report *r, struct arena *a)
     json_t *const batch = json_own(a, json_object());
     char sha256[2 * DIGEST_BYTES + 1];
 
+    json_object_set_new(batch, "unit", text_json(r->unit));
     json_object_set_new(batch, "received", count_json(r->received));
     json_object_set_new(batch, "accepted", count_json(r->accepted));
     json_object_set_new(batch, "duplicate", count_json(r->duplicate));
@@ -303,7 +307,8 @@ add_counts(const struct report *r, struct strbuf *out)
     char text[32];
 
     for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
-        strbuf_printf(out, "  %-11s %15s\n", counts[i].name, thousands(counts[i].count, text));
+        strbuf_printf(out, "  %-11s %15s%s%s\n", counts[i].name, thousands(counts[i].count, text),
+                      i == 0 && r->unit ? "  " : "", i == 0 && r->unit ? r->unit : "");
 }
 
 /* The sentence in what is left of 100 columns after `used`; the next lines are indented as far. */
@@ -342,32 +347,42 @@ add_messages(const struct report *r, struct strbuf *out)
 
         const struct example *const first = &t->examples[0];
 
-        strbuf_printf(out, "%21sfirst: line %" PRIu64 "%s%.60s\n", "", first->line,
-                      first->field[0] ? ", " : "", first->field);
+        strbuf_printf(out, "%21sfirst: ", "");
+        if (first->line > 0)
+            strbuf_printf(out, "line %" PRIu64 "%s", first->line, first->field[0] ? ", " : "");
+        strbuf_printf(out, "%.60s\n", first->field);
     }
 }
 
+/* A code by itself did not apply to any row; else how many records it did not apply to. */
 static void
 add_not_applicable(const struct report *r, struct strbuf *out)
 {
-    char line[104] = "";
     size_t used = 0;
+    char text[32];
 
     for (unsigned i = 0; r->not_applicable && i < RULE_COUNT; i++) {
-        if (r->not_applicable[i] == 0)
+        const uint64_t count = r->not_applicable[i];
+        const bool some = count < r->received;
+
+        if (count == 0)
             continue;
         if (used == 0)
-            strbuf_add_text(out, "  rules that do not apply to what this source covers:\n");
-        if (used + strlen(rules[i].code) + 6 > 96) {
-            strbuf_printf(out, "   %s\n", line);
-            used = 0;
+            strbuf_add_text(out, "  rules that do not apply to what this source covers "
+                                 "(to so many of its records):");
+        if (used == 0 || used > 80) {
+            strbuf_add_text(out, "\n   ");
+            used = 3;
         }
-        line[used++] = ' ';
-        memcpy(line + used, rules[i].code, strlen(rules[i].code) + 1);
-        used += strlen(rules[i].code);
+
+        const size_t before = out->length;
+
+        strbuf_printf(out, " %s%s%s%s", rules[i].code, some ? " (" : "",
+                      some ? thousands(count, text) : "", some ? ")" : "");
+        used += out->length - before;
     }
     if (used > 0)
-        strbuf_printf(out, "   %s\n", line);
+        strbuf_add_char(out, '\n');
 }
 
 void

@@ -16,18 +16,20 @@ enum batch_status {
     BATCH_FAILED, /* nothing stored, for a reason outside the file (or it could not be opened) */
     BATCH_STORED,
     BATCH_REFUSED, /* the file breaks an F rule: nothing of it is stored */
-    BATCH_DRY_RUN
+    BATCH_DRY_RUN,
+    BATCH_HELD /* a quarantined record that was tried again and stays where it is */
 };
 
 enum { EXAMPLES_MOST = 5, TALLY_FIELDS_MOST = 40 };
 
 struct example {
-    uint64_t line;
-    const char *field;
+    uint64_t line;     /* 0: not one line's */
+    const char *field; /* JSON pointer, with indices */
+    int64_t person_seq;
 };
 
 struct field_count {
-    const char *field;
+    const char *field; /* JSON pointer, without indices */
     uint64_t count;
 };
 
@@ -42,6 +44,7 @@ struct report {
     struct arena *arena;
     const char *file;    /* base name */
     const char *profile; /* NULL: the canonical form */
+    const char *unit;    /* what all five counts count: "CSV rows", "NDJSON lines"; NULL: unknown */
     const char *reason;  /* why it was refused or failed, or NULL */
     enum batch_status status;
     bool has_sha256;
@@ -55,10 +58,10 @@ struct report {
 
 struct report *report_new(struct arena *a, const char *file);
 
-/* A rule spoke; the field's text is copied when it is new. */
-void report_note(struct report *r, enum rule_id rule, const char *field, uint64_t line);
+/* A rule spoke, `times` times at once; what is kept of the finding is copied. */
+void report_note(struct report *r, const struct finding *f, uint64_t line, uint64_t times);
 
-/* The batch is refused whole: every record counts as refused. */
+/* The batch is refused whole: every row counts as refused. line 0: no line in particular. */
 void report_refuse(struct report *r, enum rule_id rule, uint64_t line, const char *reason);
 
 /* Whether received is the sum of its four parts. */

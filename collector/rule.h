@@ -61,6 +61,13 @@ struct rule_test {
 };
 extern const struct rule_test rule_tests[RULE_COUNT];
 
+/* The part that the field is of. */
+static inline enum part
+rule_part(unsigned at)
+{
+    return (enum part)((at >> 8) - 1);
+}
+
 /* The name of the field in the documentation and its JSON pointer. */
 const struct field *rule_field(unsigned at);
 bool coverage_has(const struct coverage *coverage, unsigned at);

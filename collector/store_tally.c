@@ -58,21 +58,22 @@ static void
 note_all(struct store *s, const struct parcel *p, const struct outcome *o)
 {
     for (uint32_t i = 0; i < o->note_count; i++) {
-        const struct note *const n = parcel_note(p, o->first_note + i);
+        const struct finding *const n = parcel_note(p, o->first_note + i);
 
-        report_note(s->in.report, n->rule, n->field, o->line);
+        report_note(s->in.report, n, o->line, 1);
     }
 }
 
 static void
-keep_finding(struct kept_out *k, uint64_t line, enum rule_id rule, const char *field,
-             int64_t person_seq)
+keep_finding(struct kept_out *k, struct arena *a, uint64_t line, const struct finding *f)
 {
+    const char *const pointer = finding_pointer(a, f);
+
     array_add_int8(&k->lines, (int64_t)line);
-    array_add_text(&k->codes, rules[rule].code);
-    array_add_text(&k->fields, field[0] ? field : NULL);
-    if (person_seq > 0 && person_seq <= INT16_MAX)
-        array_add_int2(&k->persons, person_seq);
+    array_add_text(&k->codes, rules[f->rule].code);
+    array_add_text(&k->fields, pointer[0] ? pointer : NULL);
+    if (f->person_seq > 0 && f->person_seq <= INT16_MAX)
+        array_add_int2(&k->persons, f->person_seq);
     else
         array_add_null(&k->persons);
 }
@@ -81,10 +82,10 @@ static void
 keep_findings(struct kept_out *k, const struct parcel *p, const struct outcome *o)
 {
     for (uint32_t i = 0; i < o->note_count; i++) {
-        const struct note *const n = parcel_note(p, o->first_note + i);
+        const struct finding *const n = parcel_note(p, o->first_note + i);
 
         if (rules[n->rule].severity == SEVERITY_REFUSE || rules[n->rule].severity == SEVERITY_ERROR)
-            keep_finding(k, o->line, n->rule, n->field, n->person_seq);
+            keep_finding(k, p->arena, o->line, n);
     }
 }
 
@@ -162,20 +163,23 @@ count_stored(struct store *s, const struct parcel *p, const struct outcome *o,
              const struct verdict *v, struct kept_out *k)
 {
     struct report *const r = s->in.report;
+    const struct finding as_a_whole = {
+        .rule = v->rule == ACCEPTED ? RULE_I101 : (enum rule_id)v->rule, .field = ""};
 
     if (v->rule == ACCEPTED) {
         if (count_accepted(s, p, o, v))
-            report_note(r, RULE_I101, "", o->line);
+            report_note(r, &as_a_whole, o->line, o->rows);
         return;
     }
-    report_note(r, (enum rule_id)v->rule, "", o->line);
+    /* What became of rows is counted in rows, so that I100 is the duplicates; faults once each. */
+    report_note(r, &as_a_whole, o->line, v->rule == RULE_I100 ? o->rows : 1);
     if (v->rule == RULE_I100) {
         r->duplicate += o->rows;
         return;
     }
     r->refused += o->rows;
     if (k)
-        keep_finding(k, o->line, (enum rule_id)v->rule, "", 0);
+        keep_finding(k, p->arena, o->line, &as_a_whole);
 }
 
 static void
@@ -380,9 +384,15 @@ static void
 warn(struct store *s, const struct parcel *p, struct verdict *v, uint32_t outcome,
      enum rule_id rule)
 {
-    report_note(s->in.report, rule,
-                rule == RULE_W040 ? "/stop/started_at" : "/persons/selection/selection_text",
-                parcel_outcome(p, outcome)->line);
+    const struct outcome *const o = parcel_outcome(p, outcome);
+    struct finding f = {.rule = rule, .field = "/stop/started_at"};
+
+    if (rule == RULE_W062) {
+        f = o->author;
+        f.rule = rule;
+        f.field = "/persons/selection/selection_text";
+    }
+    report_note(s->in.report, &f, o->line, 1);
     v->warned = true;
 }
 

@@ -43,9 +43,9 @@ struct csv {
     uint64_t line;  /* of data[window.start] */
     uint64_t empty; /* lines */
     enum line_kind kind;
-    bool started, failed;
-    struct err fault;  /* once failed */
-    uint8_t stop[256]; /* nonzero: ends the fast scan of an unquoted field */
+    bool started, failed, open; /* open: failed by an unclosed quote */
+    struct err fault;           /* once failed */
+    uint8_t stop[256];          /* nonzero: ends the fast scan of an unquoted field */
     char separator;
 };
 
@@ -277,8 +277,10 @@ column_of(const struct scan *s)
 
 /* A quoted field that the limit or the end of the stream leaves open. */
 static enum csv_status
-open_quote(struct csv *c, const struct scan *s, struct err *e)
+open_quote(struct csv *c, const struct scan *s, struct csv_row *row, struct err *e)
 {
+    row->line = s->line;
+    c->open = true;
     if (s->last)
         err_set(e, ERR_INPUT,
                 "line %ju, column %ju: quoted field is not closed before the end of the file",
@@ -300,17 +302,11 @@ only_cr(const struct csv *c, const struct scan *s)
            !memchr(s->start, '\n', held);
 }
 
-/* No newline where one must be. */
 static enum csv_status
-endless(struct csv *c, const struct scan *s, struct err *e)
+lone_cr(struct csv *c, struct err *e)
 {
-    if (only_cr(c, s)) {
-        err_set(e, ERR_INPUT, "line 1: lines end in a carriage return alone");
-        err_hint(e, "save the file with line feeds (LF or CRLF) as line ends");
-    } else {
-        err_set(e, ERR_INPUT, "line %ju: record is longer than %zu bytes", (uintmax_t)c->line,
-                c->record_bytes);
-    }
+    err_set(e, ERR_INPUT, "line 1: lines end in a carriage return alone");
+    err_hint(e, "save the file with line feeds (LF or CRLF) as line ends");
     return fatal(c, e);
 }
 
@@ -322,19 +318,97 @@ move_on(struct csv *c, const struct scan *s, const char *next)
     c->window.start = (size_t)(next - c->window.data);
 }
 
+/* ---- records longer than the limit ----------------------------------------------------------- */
+
+struct skip {            /* the record that is read over */
+    uint64_t quote_line; /* where the quoted field opened */
+    size_t quoted;       /* bytes of the quoted field so far */
+    enum { AT_FIELD, IN_TEXT, IN_QUOTES, AFTER_QUOTE, MALFORMED } at;
+};
+
+/* Takes one byte; true when it ends the record. A quote opens a field only as its first byte; when
+ * the record is malformed, quotes mean nothing any more. */
+static bool
+skip_byte(struct csv *c, struct skip *k, char byte)
+{
+    const bool quoted = k->at == IN_QUOTES;
+
+    if (quoted) {
+        k->quoted++;
+        k->at = byte == '"' ? AFTER_QUOTE : IN_QUOTES;
+    } else if (byte == '"' && (k->at == AT_FIELD || k->at == AFTER_QUOTE)) {
+        k->quoted = k->at == AT_FIELD ? 0 : k->quoted + 1;
+        k->quote_line = k->at == AT_FIELD ? c->line : k->quote_line;
+        k->at = IN_QUOTES;
+    } else if (byte == '"' || k->at == MALFORMED) {
+        k->at = MALFORMED;
+    } else {
+        k->at = byte == c->separator ? AT_FIELD : IN_TEXT;
+    }
+    c->line += byte == '\n';
+    return byte == '\n' && !quoted;
+}
+
+/*
+ * Reads on to the end of the record, keeping nothing of it. CSV_FATAL when a quoted field is not
+ * closed within the longest record, or on a read error.
+ */
+static enum csv_status
+skip_record(struct csv *c, struct skip *k, struct csv_row *row, struct err *e)
+{
+    struct window *const w = &c->window;
+    struct err fault;
+
+    do {
+        while (w->start < w->end && !(k->at == IN_QUOTES && k->quoted > c->record_bytes))
+            if (skip_byte(c, k, w->data[w->start++]))
+                return CSV_BAD;
+        if (w->start == w->end && !fill(c, &fault)) {
+            *e = fault; /* only now: what was wrong with the record stays said */
+            return fatal(c, e);
+        }
+    } while (w->start < w->end && !(k->at == IN_QUOTES && k->quoted > c->record_bytes));
+    if (k->at != IN_QUOTES)
+        return CSV_BAD;
+    row->line = k->quote_line;
+    c->open = true;
+    if (k->quoted > c->record_bytes)
+        err_set(e, ERR_INPUT, "line %ju: quoted field is not closed within %zu bytes",
+                (uintmax_t)k->quote_line, c->record_bytes);
+    else
+        err_set(e, ERR_INPUT, "line %ju: quoted field is not closed before the end of the file",
+                (uintmax_t)k->quote_line);
+    return fatal(c, e);
+}
+
+/* A record that goes on past the limit, and is well formed up to there. */
+static enum csv_status
+too_long(struct csv *c, const struct scan *s, struct csv_row *row, struct err *e)
+{
+    struct skip k = {.at = AT_FIELD};
+
+    if (only_cr(c, s))
+        return lone_cr(c, e);
+    err_set(e, ERR_INPUT, "line %ju: record is longer than %zu bytes", (uintmax_t)c->line,
+            c->record_bytes);
+    return skip_record(c, &k, row, e);
+}
+
 /* Leaves a bad record at the next newline. */
 static enum csv_status
-leave_bad(struct csv *c, const struct scan *s, enum outcome what, struct err *e)
+leave_bad(struct csv *c, const struct scan *s, enum outcome what, struct csv_row *row,
+          struct err *e)
 {
     const char *const from = what == BAD_END ? s->stop : s->p;
     const char *const lf = memchr(from, '\n', (size_t)(s->end - from));
+    struct skip k = {.at = MALFORMED};
 
-    if (!lf && (!s->last || only_cr(c, s)))
-        return endless(c, s, e);
+    if (!lf && only_cr(c, s))
+        return lone_cr(c, e);
     err_set(e, ERR_INPUT, "line %ju, column %ju: %s", (uintmax_t)s->line, column_of(s),
             bad_texts[what]);
     move_on(c, s, lf ? lf + 1 : s->end);
-    return CSV_BAD;
+    return lf || s->last ? CSV_BAD : skip_record(c, &k, row, e);
 }
 
 /* Makes "" one quote in the text of a quoted field. */
@@ -356,7 +430,7 @@ static enum csv_status
 take_record(struct csv *c, struct scan *s, struct csv_row *row, struct err *e)
 {
     if ((size_t)(s->stop - s->start) > c->record_bytes)
-        return endless(c, s, e);
+        return too_long(c, s, row, e);
     if (c->kind == KIND_UNKNOWN)
         c->kind = s->kind;
     for (size_t i = 0; s->doubled && i < s->count; i++) {
@@ -386,8 +460,8 @@ next_record(struct csv *c, struct csv_row *row, struct err *e)
     if (what == RECORD)
         return take_record(c, &s, row, e);
     if (what == OPEN_QUOTE)
-        return open_quote(c, &s, e);
-    return what == MORE ? endless(c, &s, e) : leave_bad(c, &s, what, e);
+        return open_quote(c, &s, row, e);
+    return what == MORE ? too_long(c, &s, row, e) : leave_bad(c, &s, what, row, e);
 }
 
 /* Takes off the byte-order mark and empty lines; false on a read error. */
@@ -440,6 +514,12 @@ csv_next_row(struct csv *c, struct csv_row *row, struct err *e)
 {
     e->code = ERR_NONE;
     return csv_next(c, row, e) == CSV_ROW;
+}
+
+bool
+csv_quote_open(const struct csv *c)
+{
+    return c->open;
 }
 
 uint64_t

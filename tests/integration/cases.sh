@@ -5,7 +5,9 @@
 # loaded), args (one import a line; default input.csv), expected (about the last import) or
 # expected.1, expected.2, … Lines of `expected`:
 #   exit N | received N | accepted N | duplicate N | quarantined N | refused N | status WORD
-#   message CODE COUNT | line CODE N (of its first example) | no CODE | batches N | reason TEXT (part)
+#   message CODE COUNT | line CODE N, field CODE POINTER, person CODE N (of its first example)
+#   fileonly CODE (an example without a line) | no CODE | unit TEXT | batches N | reason TEXT (part)
+#   log TEXT (part of what stderr says)
 # Run one with: tests/integration/cases.sh NAME…
 set -u
 root=$(pwd)
@@ -32,9 +34,9 @@ message() { # report code: how often the rule spoke
     grep -o "{\"code\":\"$2\",\"count\":[0-9]*,\"examples\"" "$1" | sed 's/.*"count":\([0-9]*\).*/\1/' |
         awk '{sum += $1} END {print sum + 0}'
 }
-first_line() { # report code
-    grep -o "{\"code\":\"$2\",\"count\":[0-9]*,\"examples\":\[{\"field\":\"[^\"]*\",\"line\":[0-9]*" "$1" |
-        head -1 | sed 's/.*"line"://'
+first() { # report code: the first example of a rule
+    grep -o "{\"code\":\"$2\",\"count\":[0-9]*,\"examples\":\[[^]}]*[]}]" "$1" | head -1 |
+        sed 's/.*"examples":\[//'
 }
 
 holds() { # report status word first second: says what is wrong, or nothing
@@ -48,8 +50,17 @@ holds() { # report status word first second: says what is wrong, or nothing
         is=$(message "$1" "$4")
         [ "$is" = "$5" ] || echo "$4 spoke $is times, not $5" ;;
     line)
-        is=$(first_line "$1" "$4")
-        [ "$is" = "$5" ] || echo "$4 is first at line $is, not $5" ;;
+        is=$(first "$1" "$4" | grep -o '"line":[0-9]*')
+        [ "$is" = "\"line\":$5" ] || echo "$4 is first at $is, not line $5" ;;
+    field)
+        is=$(first "$1" "$4" | grep -o '"field":"[^"]*"')
+        [ "$is" = "\"field\":\"$5\"" ] || echo "$4 is first at $is, not $5" ;;
+    person)
+        is=$(first "$1" "$4" | grep -o '"person_seq":[0-9]*')
+        [ "$is" = "\"person_seq\":$5" ] || echo "$4 is first of $is, not person $5" ;;
+    fileonly) [ "$(first "$1" "$4")" = "]" ] || echo "$4 has a line: $(first "$1" "$4")" ;;
+    unit) grep -q "\"unit\":\"$4 $5\"" "$1" || echo "the unit is not $4 $5" ;;
+    log) grep -q "$4${5:+ $5}" "$work/log" || echo "stderr does not say: $4 ${5:-}" ;;
     no) grep -q "\"code\":\"$4\",\"count\":[0-9]*,\"examples\"" "$1" && echo "$4 spoke" ;;
     batches)
         is=$(grep -o '"batch_id"' "$1" | wc -l)

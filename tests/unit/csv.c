@@ -94,7 +94,7 @@ static const struct {
     {TEXT("a\n\"b\"\""),
      "1|a\n2#line 2, column 1: quoted field is not closed before the end of the file\n"},
     {TEXT("a\n\"b\nc\",\"d\ne"),
-     "1|a\n2#line 3, column 4: quoted field is not closed before the end of the file\n"},
+     "1|a\n3#line 3, column 4: quoted field is not closed before the end of the file\n"},
     {TEXT("a,b\rc,d\r"), "1#line 1: lines end in a carriage return alone\n"},
     {TEXT("\"a\"\r\"b\"\r"), "1#line 1: lines end in a carriage return alone\n"},
 };
@@ -159,7 +159,7 @@ START_TEST(the_record_limit_is_exact)
             ck_assert(strstr(outcome_of(span_of(text), step, &ten), "1|12345|7890") != NULL);
             text = arena_printf(a, "12345,78901%s", ends[i]);
             ck_assert_str_eq(outcome_of(span_of(text), step, &ten),
-                             "1#line 1: record is longer than 10 bytes\n");
+                             "1!line 1: record is longer than 10 bytes\n");
         }
     }
 }
@@ -182,15 +182,45 @@ START_TEST(an_open_quote_past_the_limit_names_the_line_where_it_opened)
 }
 END_TEST
 
-START_TEST(a_bad_row_that_never_ends_is_fatal)
+/* F07: one row of a file is no reason to stop, however long; nothing after it is lost. */
+START_TEST(a_row_past_the_limit_is_one_bad_row)
+{
+    static const size_t steps[] = {0, 1, 4096};
+    static const struct {
+        const char *start;  /* of the long row */
+        const char *end;    /* after its 300,000 x */
+        const char *expect; /* outcome of it and what follows */
+    } long_rows[] = {
+        {"", "\nc\n", "2!line 2: record is longer than 65536 bytes\n3|c\n"},
+        {"", "", "2!line 2: record is longer than 65536 bytes\n"},
+        {"x,", ",\"\nhidden\nrows\"\nc\n", "2!line 2: record is longer than 65536 bytes\n5|c\n"},
+        {"", ",\"doubled\"\"\n\"\nc\n", "2!line 2: record is longer than 65536 bytes\n4|c\n"},
+        {"b\"", ",\"\nc\n",
+         "2!line 2, column 2: quote inside a field that does not start with one\n3|c\n"},
+        {"", ",\"open\nc\n", "2#line 2: quoted field is not closed before the end of the file\n"},
+        {"\"b\nb\"x", "\nc\n",
+         "2!line 3, column 3: text after the closing quote of a field\n4|c\n"},
+    };
+
+    for (size_t i = 0; i < sizeof long_rows / sizeof *long_rows; i++)
+        for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+            struct strbuf *const b = strbuf_new(a, 1 << 20);
+
+            strbuf_printf(b, "a\n%s", long_rows[i].start);
+            for (unsigned n = 0; n < 300000; n++)
+                strbuf_add_char(b, 'x');
+            strbuf_add_text(b, long_rows[i].end);
+            ck_assert_str_eq(outcome_of((struct span){b->data, b->length}, steps[k], NULL),
+                             arena_printf(a, "1|a\n%s", long_rows[i].expect));
+        }
+}
+END_TEST
+
+START_TEST(lines_that_end_in_a_carriage_return_alone_are_fatal)
 {
     char *const text = arena_alloc(a, 200000);
 
     memset(text, 'x', 200000);
-    memcpy(text, "a\nb\"", 4);
-    ck_assert_str_eq(outcome_of((struct span){text, 200000}, 0, NULL),
-                     "1|a\n2#line 2: record is longer than 65536 bytes\n");
-    memset(text, 'x', 4);
     text[100] = '\r';
     ck_assert_str_eq(outcome_of((struct span){text, 200000}, 0, NULL),
                      "1#line 1: lines end in a carriage return alone\n");
@@ -363,7 +393,8 @@ csv_suite(void)
     tcase_add_test(t, too_many_fields_make_a_bad_row);
     tcase_add_test(t, the_record_limit_is_exact);
     tcase_add_test(t, an_open_quote_past_the_limit_names_the_line_where_it_opened);
-    tcase_add_test(t, a_bad_row_that_never_ends_is_fatal);
+    tcase_add_test(t, a_row_past_the_limit_is_one_bad_row);
+    tcase_add_test(t, lines_that_end_in_a_carriage_return_alone_are_fatal);
     tcase_add_test(t, empty_lines_cost_no_memory);
     tcase_add_test(t, a_read_error_is_fatal_and_keeps_its_code);
     tcase_add_loop_test(t, what_was_put_is_read_back_in_every_step, 0, 40);

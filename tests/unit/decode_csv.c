@@ -285,7 +285,8 @@ static const struct {
     {"outcome.action", ":WWM52:weapons|vehicle", "2: R011 /persons/outcome/actions/search_kind\n"},
     {"outcome.id_checked", "shown|no", "2: fine\n"},
     {"outcome.id_checked", "shown|no|no", "2: R013 /persons/outcome/actions/id_checked\n"},
-    {"outcome.id_checked", "", "2: R011 /persons/outcome/actions/id_checked\n"},
+    {"outcome.id_checked", "",
+     "2: R011 /persons/outcome/actions/id_checked\n2: R011 /persons/outcome/actions/id_checked\n"},
     {"outcome.force", "hands", "2: fine\n"},
     {"outcome.force", "hands;none;none", "2: R013 /persons/outcome/actions/force\n"},
     /* finds and results */

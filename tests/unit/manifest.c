@@ -74,6 +74,19 @@ static const char *const wrong[] = {
     "\"sha256\":\"" SUM "\"}]}",
 };
 
+START_TEST(an_unknown_key_is_named)
+{
+    ck_assert(!manifest_parse(arena,
+                              span_of("{\"records\":1,\"sha256\":\"" SUM "\",\"signature\":\"x\"}"),
+                              &manifest, &err));
+    ck_assert_str_eq(err.text, "manifest has an unknown key \"signature\"");
+    ck_assert(!manifest_parse(
+        arena, span_of("{\"records\":1,\"sha256\":\"" SUM "\",\"a\\u001b[2Jb\":\"x\"}"), &manifest,
+        &err));
+    ck_assert_str_eq(err.text, "manifest has an unknown key, of 6 bytes or unusual characters");
+}
+END_TEST
+
 START_TEST(anything_else_is_refused)
 {
     err = (struct err){.code = ERR_NONE};
@@ -92,6 +105,7 @@ manifest_suite(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_list_of_files_is_found_by_name);
     tcase_add_test(c, the_short_form_is_about_the_file_beside_it);
+    tcase_add_test(c, an_unknown_key_is_named);
     tcase_add_loop_test(c, anything_else_is_refused, 0, (int)(sizeof wrong / sizeof *wrong));
     suite_add_tcase(s, c);
     return s;
