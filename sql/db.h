@@ -87,4 +87,11 @@ bool db_stream(struct db *db, const struct sql_query *q, const char *const *args
                bool (*each)(void *context, const struct rows *r, struct err *e), void *context,
                struct err *e);
 
+/* Sends a query whose answer comes in PostgreSQL's binary form, and does not wait: the caller works
+ * on while the server does. One at a time; nothing else on this connection until db_answer. */
+bool db_ask(struct db *db, const struct sql_query *q, const char *const *args, struct err *e);
+const struct rows *db_answer(struct db *db, struct arena *a, struct err *e);
+/* A value of such an answer, columns counted from 0; data is NULL for SQL NULL. */
+struct span rows_binary(const struct rows *r, int row, int column);
+
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Recomputes the ledger from the rows, which come in its order: leaf by leaf, batch by batch.
+ * Recomputes the ledger from the rows, which come in its order: leaf by leaf, batch by batch, all
+ * as of one moment.
  * Every difference is reported and the walk goes on.
  */
 #include "sql/ledger.h"
+#include "sql/ledger_rows.h"
 
 #include "gen/queries.h"
 
@@ -13,6 +15,9 @@
 
 /* Tags of rows in audit.leaf_rows beside those of the nine tables (1 to 9). */
 enum { TAG_ENTRY = 0, TAG_ERASED = 10 };
+
+/* Most leaves fit; a longer one is hashed in parts. */
+enum { LEAF_BYTES = 8192 };
 
 struct verifier {
     struct arena *scratch; /* reset for every thousand rows */
@@ -34,6 +39,8 @@ struct verifier {
     /* the leaf at hand */
     bool in_leaf, in_order;
     int64_t leaf_no;
+    size_t leaf_used;
+    uint8_t leaf[LEAF_BYTES];
 };
 
 static void __attribute__((format(printf, 2, 3)))
@@ -165,12 +172,28 @@ verify_chain(struct verifier *v, struct db *db, struct arena *a, struct err *e)
 /* ---- the rows under it ----------------------------------------------------------------------- */
 
 static void
+add_to_leaf(struct verifier *v, const void *data, size_t length)
+{
+    if (length > LEAF_BYTES - v->leaf_used) {
+        sha256_add(v->hash, v->leaf, v->leaf_used);
+        v->leaf_used = 0;
+    }
+    if (length > LEAF_BYTES) {
+        sha256_add(v->hash, data, length);
+    } else if (length > 0) {
+        memcpy(v->leaf + v->leaf_used, data, length);
+        v->leaf_used += length;
+    }
+}
+
+static void
 end_leaf(struct verifier *v)
 {
     uint8_t digest[DIGEST_BYTES];
 
     if (!v->in_leaf)
         return;
+    sha256_add(v->hash, v->leaf, v->leaf_used);
     sha256_finish(v->hash, digest);
     merkle_add(&v->tree, digest);
     v->in_leaf = false;
@@ -195,7 +218,6 @@ end_batch(struct verifier *v)
     else if (v->has_root ? !digest_equal(root, v->root, DIGEST_BYTES) : v->leaf_count > 0)
         differs(v, "batch %" PRId64 ": the Merkle root of its rows is not that of its entry",
                 v->batch);
-    progress_update(v->progress, v->report->leaves, "");
 }
 
 static void
@@ -231,7 +253,7 @@ be32(const uint8_t *p)
 /* record_send() gives a column count, then oid, length, bytes a column; the leaf has no count and
  * no oids. */
 static bool
-hash_record(struct sha256 *h, struct span record)
+add_record(struct verifier *v, struct span record)
 {
     const uint8_t *at = (const uint8_t *)record.data;
     size_t left = record.length;
@@ -247,81 +269,68 @@ hash_record(struct sha256 *h, struct span record)
 
         if (value > left - 8)
             return false;
-        sha256_add(h, at + 4, 4 + value);
+        add_to_leaf(v, at + 4, 4 + value);
         at += 8 + value;
         left -= 8 + value;
     }
     return true;
 }
 
-static bool
-entry_row(struct verifier *v, const struct rows *r, int row)
+static void
+entry_row(struct verifier *v, const struct ledger_row *row)
 {
-    const uint8_t *root;
-
     v->entered = true;
     v->report->batches++;
-    v->leaf_count = rows_int64(r, row, "expected");
-    v->has_root = bytes_of(v, r, row, "content", DIGEST_BYTES, &root);
-    memcpy(v->root, root, DIGEST_BYTES);
-    return true;
+    v->leaf_count = row->expected;
+    v->has_root = row->content.length == DIGEST_BYTES;
+    if (v->has_root)
+        memcpy(v->root, row->content.data, DIGEST_BYTES);
 }
 
-static bool
-erased_row(struct verifier *v, const struct rows *r, int row)
+static void
+erased_row(struct verifier *v, const struct ledger_row *row)
 {
-    const uint8_t *leaf;
-
-    next_leaf(v, rows_int64(r, row, "leaf_no"));
-    if (bytes_of(v, r, row, "content", DIGEST_BYTES, &leaf))
-        merkle_add(&v->tree, leaf);
+    next_leaf(v, row->leaf);
+    if (row->content.length == DIGEST_BYTES)
+        merkle_add(&v->tree, (const uint8_t *)row->content.data);
     v->report->erased++;
-    return true;
 }
 
 static bool
-table_row(struct verifier *v, const struct rows *r, int row, uint8_t tag, struct err *e)
+table_row(struct verifier *v, const struct ledger_row *row, struct err *e)
 {
     static const uint8_t prefix[] = {0x00, 0x01};
-    const int64_t leaf_no = rows_int64(r, row, "leaf_no");
-    struct span salt, record;
+    const uint8_t tag = (uint8_t)row->tag;
 
-    if (!v->in_leaf || leaf_no != v->leaf_no) {
-        next_leaf(v, leaf_no);
-        rows_bytes(r, row, "salt", v->scratch, &salt);
-        sha256_start(v->hash);
-        sha256_add(v->hash, prefix, sizeof prefix);
-        sha256_add(v->hash, salt.data, salt.length);
+    if (!v->in_leaf || row->leaf != v->leaf_no) {
+        next_leaf(v, row->leaf);
+        v->leaf_used = 0;
+        add_to_leaf(v, prefix, sizeof prefix);
+        add_to_leaf(v, row->salt.data, row->salt.length);
         v->in_leaf = true;
     }
-    sha256_add(v->hash, &tag, 1);
-    return (rows_bytes(r, row, "content", v->scratch, &record) && hash_record(v->hash, record)) ||
+    add_to_leaf(v, &tag, 1);
+    return add_record(v, row->content) ||
            err_set(e, ERR_INTERNAL, "a row of batch %" PRId64 " does not come as a record",
                    v->batch);
 }
 
 static bool
-each_row(void *context, const struct rows *r, struct err *e)
+each_stretch(void *context, const struct ledger_row *rows, size_t count, struct err *e)
 {
     struct verifier *const v = context;
 
-    for (int row = 0; row < rows_count(r); row++) {
-        const int64_t batch = rows_int64(r, row, "ledger_from");
-        const int64_t tag = rows_int64(r, row, "tag");
-        bool ok;
-
-        if (!v->any_batch || batch != v->batch)
-            start_batch(v, batch);
-        if (tag == TAG_ENTRY)
-            ok = entry_row(v, r, row);
-        else if (tag == TAG_ERASED)
-            ok = erased_row(v, r, row);
-        else
-            ok = table_row(v, r, row, (uint8_t)tag, e);
-        if (!ok)
+    for (size_t i = 0; i < count; i++) {
+        if (!v->any_batch || rows[i].batch != v->batch)
+            start_batch(v, rows[i].batch);
+        if (rows[i].tag == TAG_ENTRY)
+            entry_row(v, &rows[i]);
+        else if (rows[i].tag == TAG_ERASED)
+            erased_row(v, &rows[i]);
+        else if (!table_row(v, &rows[i], e))
             return false;
     }
-    arena_reset(v->scratch);
+    progress_update(v->progress, v->report->leaves + v->tree.count, "");
     return true;
 }
 
@@ -339,8 +348,9 @@ each_difference(void *context, const struct rows *r, struct err *e)
 static bool
 verify_all(struct verifier *v, struct db *db, struct arena *a, struct err *e)
 {
-    if (!db_begin(db, e) || !verify_chain(v, db, a, e) ||
-        !db_stream(db, &sql_db_ledger_leaf_rows, NULL, each_row, v, e))
+    if (!db_query(db, a, &sql_db_ledger_index, NULL, e) || !db_begin(db, e) ||
+        !db_query(db, a, &sql_db_one_snapshot, NULL, e) || !verify_chain(v, db, a, e) ||
+        !ledger_rows(db, STRETCH_LEAVES, each_stretch, v, e))
         return false;
     end_batch(v);
     return db_stream(db, &sql_db_ledger_differences, NULL, each_difference, v, e) &&

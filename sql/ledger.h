@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Verification of the ledger: its chain, and every stored row against the Merkle root of the batch
- * that brought it. Reads through one cursor, so memory does not grow with the number of rows. Finds
+ * that brought it. Memory does not grow with the number of rows. Finds
  * what a chain inside the database can show; that the whole ledger was rewritten shows only against
  * a head that was kept elsewhere.
  */

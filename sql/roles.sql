@@ -157,7 +157,8 @@ GRANT USAGE ON SCHEMA registration, analysis, publication, audit, ingest TO audi
 GRANT SELECT ON ALL TABLES IN SCHEMA reference, analysis, publication, audit, ingest TO auditor;
 GRANT SELECT ON registration.batch, registration.batch_message, registration.record_message,
     registration.superseded TO auditor;
-GRANT EXECUTE ON FUNCTION audit.leaf_rows(text), audit.differences(), audit.entry_hash(audit.ledger),
+GRANT EXECUTE ON FUNCTION audit.leaf_rows(text, bigint, bigint, integer, integer),
+    audit.index_new_rows(), audit.differences(), audit.entry_hash(audit.ledger),
     audit.stops(timestamptz, timestamptz, text), audit.persons(timestamptz, timestamptz, text),
     audit.groups(timestamptz, timestamptz, text) TO auditor;
 

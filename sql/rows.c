@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Reading results by column name, and results that are too large to hold, a thousand rows at a
- * time through a cursor.
+ * Reading results by column name; results that are too large to hold, a thousand rows at a time
+ * through a cursor; and answers in binary form that the server prepares while the caller works.
  */
 #include "sql/db_internal.h"
 
@@ -129,4 +129,41 @@ db_stream(struct db *db, const struct sql_query *q, const char *const *args,
         PQclear(PQexec(db->conn, close));
     arena_free(a);
     return ok;
+}
+
+/* ---- answers in binary form ------------------------------------------------------------------ */
+
+bool
+db_ask(struct db *db, const struct sql_query *q, const char *const *args, struct err *e)
+{
+    if (!db_prepare(db, q, e))
+        return false;
+    if (PQsendQueryPrepared(db->conn, q->name, q->parameters, args, NULL, NULL, 1) == 1)
+        return true;
+    db_failed(db, NULL, e);
+    return err_context(e, "query %s", q->name);
+}
+
+const struct rows *
+db_answer(struct db *db, struct arena *a, struct err *e)
+{
+    PGresult *const result = PQgetResult(db->conn);
+    PGresult *more;
+
+    while ((more = PQgetResult(db->conn)))
+        PQclear(more);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK)
+        return rows_of(a, result);
+    db_failed(db, result, e);
+    PQclear(result);
+    return NULL;
+}
+
+struct span
+rows_binary(const struct rows *r, int row, int column)
+{
+    if (PQgetisnull(r->result, row, column))
+        return (struct span){NULL, 0};
+    return (struct span){PQgetvalue(r->result, row, column),
+                         (size_t)PQgetlength(r->result, row, column)};
 }

@@ -64,11 +64,18 @@ COMMENT ON FUNCTION audit.refuse_change() IS 'Guard: what is stored is not chang
 -- The bytes that every leaf covers, for verify-ledger and for an auditor with psql. Tag 0 is the
 -- ledger's entry of a batch (content: the root, expected: its leaves); 1 to 9 are the nine tables
 -- (content: record_send, which has a column count and type oids that the leaf leaves out); 10 is a
--- leaf that was erased (content: its hash, expected: the entry that erased it).
-CREATE OR REPLACE FUNCTION audit.leaf_rows(p_why text)
+-- leaf that was erased (content: its hash, expected: the entry that erased it). The batches and
+-- leaves asked for are a stretch, both ends included; everything unless they are given. Rows come as
+-- they lie: their order in the leaf is that of the first five columns.
+DROP FUNCTION IF EXISTS audit.leaf_rows(text);
+CREATE OR REPLACE FUNCTION audit.leaf_rows(
+    p_why text,
+    p_batch_from bigint DEFAULT -9223372036854775808, p_batch_until bigint DEFAULT 9223372036854775807,
+    p_leaf_from integer DEFAULT -2147483648, p_leaf_until integer DEFAULT 2147483647)
 RETURNS TABLE (ledger_from bigint, leaf_no integer, tag smallint, person_seq smallint, ord smallint,
                salt bytea, content bytea, expected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, registration, sensitive, pg_temp
+SET work_mem = '64MB'
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -77,10 +84,13 @@ BEGIN
         RAISE EXCEPTION 'the bytes of leaves need client_encoding UTF8'
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    PERFORM audit.log_access('leaf_rows', 'all registrations', p_why);
+    PERFORM audit.log_access('leaf_rows', format('registrations of batches %s to %s, leaves %s to %s',
+                             p_batch_from, p_batch_until, p_leaf_from, p_leaf_until), p_why);
     RETURN QUERY
     SELECT l.batch_id, -1, 0::smallint, 0::smallint, 0::smallint, NULL::bytea, l.root, l.leaf_count
-      FROM audit.ledger l WHERE l.batch_id IS NOT NULL
+      FROM audit.ledger l
+     WHERE l.batch_id BETWEEN p_batch_from AND p_batch_until
+       AND -1 BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 1::smallint, 0::smallint, 0::smallint, salt,
            record_send(ROW(stop_id, source_system, source_record_no, source_version, tx_type,
@@ -93,6 +103,8 @@ BEGIN
                received_at, state, area_set, wijk_code, stadsdeel, basisteam, discretion,
                light_class)), NULL::bigint
       FROM registration.stop
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 2::smallint, person_seq, 0::smallint, NULL,
            record_send(ROW(stop_id, started_at, person_seq, role, age_band, perceived_gender,
@@ -104,46 +116,77 @@ BEGIN
                selection_sound, only_weak, reason_match, searched, hit_strict, hit_broad,
                sanctioned, treated_plainly, reflected_in_time)), NULL
       FROM registration.person
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 3::smallint, person_seq, ord, NULL,
            record_send(ROW(stop_id, started_at, person_seq, ord, id_checked, search_kind,
                search_basis, search_object, force)), NULL
       FROM registration.action
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 4::smallint, person_seq, ord, NULL,
            record_send(ROW(stop_id, started_at, person_seq, ord, found_class, illegal_in_itself,
                linked_to_reason)), NULL
       FROM registration.find
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 5::smallint, person_seq, ord, NULL,
            record_send(ROW(stop_id, started_at, person_seq, ord, result, offence_code,
                later_outcome, later_outcome_at)), NULL
       FROM registration.result
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 6::smallint, person_seq, 0::smallint, salt,
            record_send(ROW(stop_id, started_at, person_seq, selection_text)), NULL
       FROM registration.free_text
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 7::smallint, person_seq, 0::smallint, salt,
            record_send(ROW(stop_id, started_at, person_seq, perspective, codes,
                perceived_before_decision, group_class, locked_at)), NULL
       FROM sensitive.person_group
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 8::smallint, person_seq, 0::smallint, salt,
            record_send(ROW(stop_id, started_at, person_seq, language_barrier,
                visible_disability, vulnerable_signs, visible_religious_sign)), NULL
       FROM sensitive.person_trait
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT ledger_from, leaf_no, 9::smallint, 0::smallint, 0::smallint, salt,
            record_send(ROW(stop_id, started_at, officer_pseudonym)), NULL
       FROM sensitive.officer
+     WHERE ledger_from BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until
     UNION ALL
     SELECT batch_id, leaf_no, 10::smallint, 0::smallint, 0::smallint, NULL, leaf_hash, entry
       FROM audit.erased_leaf
-    ORDER BY 1, 2, 3, 4, 5;
+     WHERE batch_id BETWEEN p_batch_from AND p_batch_until
+       AND leaf_no BETWEEN p_leaf_from AND p_leaf_until;
 END
 $$;
-COMMENT ON FUNCTION audit.leaf_rows(text) IS 'Every stored row in ledger order with the bytes that its leaf covers; the look is logged';
+COMMENT ON FUNCTION audit.leaf_rows(text, bigint, bigint, integer, integer) IS 'Stored rows of a stretch of the ledger with the bytes that their leaves cover, in no order; the look is logged';
+
+-- Block range indexes know new pages only after a VACUUM, or after this.
+CREATE OR REPLACE FUNCTION audit.index_new_rows()
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_temp
+AS $$
+BEGIN
+    PERFORM brin_summarize_new_values(c.oid)
+       FROM pg_class c JOIN pg_am m ON m.oid = c.relam
+      WHERE m.amname = 'brin' AND c.relkind = 'i'
+        AND c.relnamespace IN ('registration'::regnamespace, 'sensitive'::regnamespace);
+END
+$$;
+COMMENT ON FUNCTION audit.index_new_rows() IS 'Brings the indexes in leaf order up to date; changes no row';
 
 CREATE OR REPLACE FUNCTION audit.stops(p_from timestamptz, p_until timestamptz, p_why text)
 RETURNS SETOF registration.stop

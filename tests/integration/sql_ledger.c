@@ -5,6 +5,7 @@
  * is found and named.
  */
 #include "sql/ledger.h"
+#include "sql/ledger_rows.h"
 #include "common/str.h"
 #include "sql/fields.h"
 #include "tests/lib/cluster.h"
@@ -314,6 +315,68 @@ START_TEST(an_honest_ledger_has_no_difference)
 }
 END_TEST
 
+struct walk {
+    struct sha256 *hash;
+    size_t rows, stretches;
+};
+
+static bool
+hash_rows(void *context, const struct ledger_row *rows, size_t count, struct err *e)
+{
+    struct walk *const w = context;
+
+    (void)e;
+    w->stretches++;
+    w->rows += count;
+    for (size_t i = 0; i < count; i++) {
+        char place[64];
+        const int n = snprintf(place, sizeof place, "%lld.%d.%d;", (long long)rows[i].batch,
+                               (int)rows[i].leaf, (int)rows[i].tag);
+
+        sha256_add(w->hash, place, (size_t)n);
+        sha256_add(w->hash, rows[i].salt.data, rows[i].salt.length);
+        sha256_add(w->hash, rows[i].content.data, rows[i].content.length);
+    }
+    return true;
+}
+
+static struct walk
+walk(struct arena *a, int64_t stretch_leaves, uint8_t digest[DIGEST_BYTES])
+{
+    struct walk w = {sha256_new(a), 0, 0};
+    struct db *const db = test_db(a, DATABASE, "auditor");
+    struct err e = {0};
+
+    ck_assert(db_begin(db, &e));
+    ck_assert_msg(ledger_rows(db, stretch_leaves, hash_rows, &w, &e), "%s", e.text);
+    ck_assert(db_commit(db, &e));
+    sha256_finish(w.hash, digest);
+    return w;
+}
+
+static const int64_t stretches[] = {1, 2, 7, 13, 14, 21, 28, 35, 62};
+
+START_TEST(stretches_of_any_length_give_the_same_rows)
+{
+    struct arena *const a = arena_new();
+    uint8_t whole[DIGEST_BYTES], pieces[DIGEST_BYTES];
+    struct walk one, many;
+
+    /* A batch without an entry and leaves beyond those of an entry belong to it as well. */
+    test_sql(DATABASE,
+             "INSERT INTO sensitive.officer SELECT stop_id, 88, -5, salt, started_at FROM "
+             "sensitive.officer; INSERT INTO sensitive.officer SELECT stop_id, 2, 900 + "
+             "leaf_no, salt, started_at FROM sensitive.officer WHERE ledger_from = 4");
+    one = walk(a, 1000, whole);
+    many = walk(a, stretches[_i], pieces);
+    ck_assert_uint_eq(one.stretches, 1);
+    ck_assert_uint_gt(many.stretches, 1);
+    ck_assert_uint_eq(one.rows, many.rows);
+    ck_assert_mem_eq(whole, pieces, DIGEST_BYTES);
+    arena_free(a);
+}
+END_TEST
+
 static const char *const session_settings[] = {
     "timezone = 'Asia/Kathmandu'", "timezone = 'America/St_Johns'",
     "datestyle = 'SQL, DMY'",      "extra_float_digits = -10",
@@ -326,8 +389,8 @@ START_TEST(session_settings_raise_no_alarm)
     struct arena *const a = arena_new();
     struct ledger_report report;
     const char *const bytes =
-        "SELECT sha256(string_agg(content, '' ORDER BY n))::text FROM (SELECT "
-        "row_number() OVER () AS n, content FROM audit.leaf_rows('test')) r";
+        "SELECT sha256(string_agg(content, '' ORDER BY ledger_from, leaf_no, tag, person_seq, "
+        "ord))::text FROM audit.leaf_rows('test')";
     const char *const plain =
         test_sql_text(a, DATABASE, arena_printf(a, "SET bytea_output = 'hex'; %s", bytes));
 
@@ -562,6 +625,8 @@ sql_ledger_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, fresh, NULL);
     tcase_add_test(c, an_honest_ledger_has_no_difference);
+    tcase_add_loop_test(c, stretches_of_any_length_give_the_same_rows, 0,
+                        (int)(sizeof stretches / sizeof stretches[0]));
     tcase_add_loop_test(c, session_settings_raise_no_alarm, 0,
                         (int)(sizeof session_settings / sizeof session_settings[0]));
     tcase_add_test(c, another_client_encoding_is_refused_and_not_an_alarm);
