@@ -58,10 +58,6 @@ struct verify_options {
     char none;
 };
 
-#define OPTION_OWNER struct fit_options
-static const struct option_spec fit_specs[] = {FIT_OPTIONS(OPTION_SPEC)};
-#undef OPTION_OWNER
-
 /* ---- run ------------------------------------------------------------------------------------- */
 
 static struct db *
@@ -329,22 +325,12 @@ verify(const struct program *p, struct arena *a, const void *options, int argc, 
 static int
 fit(const struct program *p, struct arena *a, const void *options, int argc, char *const *argv)
 {
+    const char *const path = argc > 0 ? argv[0] : NULL;
     struct err e = {0};
-    FILE *in = stdin;
 
-    if (argc > 1 && strcmp(argv[1], "-") != 0) {
-        in = fopen(argv[1], "rb");
-        if (!in) {
-            err_set(&e, ERR_INPUT, "%s: %s", argv[1], strerror(errno));
-            return program_fail(p, &e);
-        }
-    }
-
-    const bool done = fit_run(a, argv[0], in, options, stdout, &e);
-
-    if (in != stdin)
-        fclose(in);
-    return done ? 0 : program_fail(p, &e);
+    return fit_run_file(a, fit_model_of(p->command), path, options, stdout, &e)
+               ? 0
+               : program_fail(p, &e);
 }
 
 /* ---- program --------------------------------------------------------------------------------- */
@@ -364,19 +350,36 @@ static const struct command commands[] = {
      "Counts the registrations themselves as of the run's ledger entry. Exit status 4 when "
      "anything differs; the message names the first difference.",
      NULL, 0, sizeof(struct verify_options), verify},
-    {"fit", "MODEL [FILE]", 1, 2, "fit a model to plain CSV cells, without a database", NULL,
-     SPECS(fit_specs), sizeof(struct fit_options), fit},
 };
+
+/* The commands above and one for each model of fit. */
+static const struct command *
+all_commands(struct arena *a, size_t *count)
+{
+    const size_t own = sizeof commands / sizeof *commands;
+    const struct command *models;
+    const size_t model_count = fit_commands(a, fit, &models);
+    struct command *const all = arena_array(a, own + model_count, sizeof *all);
+
+    memcpy(all, commands, sizeof commands);
+    memcpy(all + own, models, model_count * sizeof *all);
+    *count = own + model_count;
+    return all;
+}
 
 int
 main(int argc, char *argv[])
 {
-    const struct program program = {
+    struct arena *const a = arena_new();
+    struct program program = {
         .part = "analyzer",
         .summary = "from stored registrations to an analysis",
-        .commands = commands,
-        .command_count = sizeof commands / sizeof *commands,
     };
 
-    return program_main(&program, argc, argv);
+    program.commands = all_commands(a, &program.command_count);
+
+    const int status = program_main(&program, argc, argv);
+
+    arena_free(a);
+    return status;
 }

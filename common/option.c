@@ -387,6 +387,7 @@ run(struct call *c, struct err *e)
     if (!prepare(c, &global, options, e))
         return program_fail(c->program, e);
     program.global = &global;
+    program.command = c->command;
     return c->command->run(&program, c->arena, options, c->word_count, c->words);
 }
 

@@ -83,7 +83,8 @@ struct program {
     const char *summary; /* one line */
     const struct command *commands;
     size_t command_count;
-    const struct global_options *global; /* filled by program_main before run */
+    const struct global_options *global; /* these two filled by program_main before run */
+    const struct command *command;
 };
 
 /* Parses, answers --help, --version, --man and --sample-config, runs the verb. The exit

@@ -6,31 +6,33 @@
 
 #include "analyzer/fit/fit_model.h"
 
+#include <errno.h>
 #include <string.h>
-
-static const struct fit_model *const models[] = {&fit_rate, &fit_proportion};
-
-enum { MODELS = sizeof models / sizeof models[0] };
+#include <sys/stat.h>
 
 static const size_t DOCUMENT_BYTES = (size_t)512 << 20;
 
-const char *
-fit_model_name(size_t index)
+#define FIT_MODEL_ROW_(name) &fit_##name,
+static const struct fit_model *const models[] = {FIT_MODELS(FIT_MODEL_ROW_)};
+
+const struct fit_model *
+fit_model_at(size_t index)
 {
-    return index < MODELS ? models[index]->name : NULL;
+    return index < sizeof models / sizeof *models ? models[index] : NULL;
 }
 
 static const struct fit_model *
-model_of(struct arena *a, const char *name, struct err *e)
+model_named(struct arena *a, const char *name, struct err *e)
 {
+    const struct fit_model *m;
     const char *names = "";
 
-    for (size_t i = 0; i < MODELS; i++) {
-        if (strcmp(models[i]->name, name) == 0)
-            return models[i];
-        names = arena_printf(a, "%s%s%s", names, i > 0 ? ", " : "", models[i]->name);
+    for (size_t i = 0; (m = fit_model_at(i)) != NULL; i++) {
+        if (strcmp(m->name, name) == 0)
+            return m;
+        names = arena_printf(a, "%s%s%s", names, i > 0 ? ", " : "", m->name);
     }
-    err_set(e, ERR_USAGE, "there is no model \"%s\"", name);
+    err_set(e, ERR_USAGE, "there is no model \"%.60s\"", name);
     err_hint(e, "the models are %s", names);
     return NULL;
 }
@@ -60,18 +62,28 @@ static bool
 run(struct arena *a, const struct fit_model *model, FILE *in, const struct fit_options *options,
     FILE *out, struct err *e)
 {
-    struct fit_cells cells = {0};
+    struct fit_cells *const cells = arena_alloc(a, sizeof *cells);
     struct fit f = {
         .arena = a,
         .options = options,
-        .cells = &cells,
+        .cells = cells,
         .figures = json_own(a, json_array()),
         .diagnostics = json_own(a, json_object()),
         .converged = true,
     };
 
-    return fit_cells_read(a, in, model->columns, model->column_count, &cells, e) &&
-           model->run(&f, e) && write_document(&f, model->name, out, e);
+    return fit_cells_read(a, in, &model->layout, cells, e) && model->run(&f, e) &&
+           write_document(&f, model->name, out, e);
+}
+
+static bool
+check_options(const struct fit_model *model, const struct fit_options *o, struct err *e)
+{
+    if ((model->options & FIT_READS(level)) && !(o->level > 0 && o->level < 1)) {
+        err_set(e, ERR_USAGE, "--level must lie between 0 and 1");
+        return err_hint(e, "0.95 is usual");
+    }
+    return true;
 }
 
 bool
@@ -79,13 +91,43 @@ fit_run(struct arena *parent, const char *model, FILE *in, const struct fit_opti
         FILE *out, struct err *e)
 {
     struct arena *const a = arena_child(parent);
-    const struct fit_model *const m = model_of(a, model, e);
-    bool done = false;
+    const struct fit_model *const m = model_named(a, model, e);
+    const bool done = m && check_options(m, options, e) && run(a, m, in, options, out, e);
 
-    if (m && !(options->level > 0 && options->level < 1))
-        err_set(e, ERR_USAGE, "level must lie between 0 and 1");
-    else if (m)
-        done = run(a, m, in, options, out, e);
     arena_free(a);
+    return done;
+}
+
+/* A pipe may be given (process substitution); a directory opens but cannot be read. */
+static FILE *
+open_cells(const char *path, struct err *e)
+{
+    FILE *const in = fopen(path, "rb");
+    struct stat s;
+
+    if (in && (fstat(fileno(in), &s) != 0 || !S_ISDIR(s.st_mode)))
+        return in;
+    if (in) {
+        fclose(in);
+        err_set(e, ERR_INPUT, "is a directory");
+    } else {
+        err_set(e, ERR_INPUT, "cannot be opened: %s", strerror(errno));
+    }
+    err_hint(e, "give a CSV file, or - for standard input");
+    return NULL;
+}
+
+bool
+fit_run_file(struct arena *parent, const char *model, const char *path,
+             const struct fit_options *options, FILE *out, struct err *e)
+{
+    const bool named = path && strcmp(path, "-") != 0;
+    FILE *const in = named ? open_cells(path, e) : stdin;
+    const bool done = in && fit_run(parent, model, in, options, out, e);
+
+    if (in && named)
+        fclose(in);
+    if (!done && e->code != ERR_USAGE)
+        return err_context(e, "%s", named ? path : "standard input");
     return done;
 }

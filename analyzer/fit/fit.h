@@ -13,23 +13,41 @@
 
 #include <stdio.h>
 
+/*
+ * The options of all models. A model says which it reads (fit_model.h); the command line refuses
+ * the others and leaves them zero. Every model reads the seed, which the document repeats.
+ */
 #define FIT_OPTIONS(X)                                                                             \
+    X(INT, seed, "seed", "N", "1", "seed of what is drawn at random")                              \
     X(TEXT, reference, "reference", "GROUP", NULL,                                                 \
-      "compare with this group; without it, with all others in the same place together")           \
-    X(REAL, level, "level", "LEVEL", "0.95", "confidence level of the intervals")                  \
-    X(INT, seed, "seed", "N", "1", "seed of what is drawn at random")
+      "compare with this group; \"others\", the default: with all others in the same place "       \
+      "together")                                                                                  \
+    X(REAL, level, "level", "LEVEL", "0.95", "confidence level of the intervals")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 
 /*
  * Reads cells from `in` and writes the document to `out`, with a newline. ERR_USAGE: no such model,
- * or an option out of range; ERR_INPUT: the cells are wrong, with line and column. Nothing is
- * written on failure. A fit that does not converge is a result ("converged": false), not a failure.
+ * or an option out of range; ERR_INPUT: the cells are wrong, with line, column and remedy;
+ * ERR_RETRY: reading or writing failed. Nothing is written on failure. A fit that does not converge
+ * is a result
+ * ("converged": false), not a failure.
  */
 bool fit_run(struct arena *parent, const char *model, FILE *in, const struct fit_options *options,
              FILE *out, struct err *e);
 
-/* The names of the models, from index 0; NULL after the last. */
-const char *fit_model_name(size_t index);
+/* As fit_run, from a file; NULL or "-" is standard input. Faults of the cells name the file. */
+bool fit_run_file(struct arena *parent, const char *model, const char *path,
+                  const struct fit_options *options, FILE *out, struct err *e);
+
+/* The commands "fit MODEL", one a model, with the columns, figures and options of the model's own
+ * row; `run` finds the model by fit_model_of(). Returns how many; the arena owns them. */
+size_t fit_commands(struct arena *a,
+                    int (*run)(const struct program *p, struct arena *a, const void *options,
+                               int argc, char *const *argv),
+                    const struct command **commands);
+
+/* The model's name in the verb of a command that fit_commands() made. */
+const char *fit_model_of(const struct command *command);
 
 #endif

@@ -19,6 +19,7 @@ fit_figure(struct fit *f, const char *name, const char *method, struct fit_subje
     put_text(figure, "place", about.place);
     put_text(figure, "group", about.group);
     put_text(figure, "reference", about.reference);
+    put_text(figure, "term", about.term);
     json_array_append_new(f->figures, figure);
     return figure;
 }
@@ -48,7 +49,39 @@ fit_put_test(json_t *figure, struct test t)
 }
 
 void
-fit_note(json_t *figure, const char *note)
+fit_put_pooled(struct fit *f, const char *name, struct fit_subject about,
+               struct pooled_ratio pooled, const char *why)
 {
-    put_text(figure, "note", note);
+    json_t *const figure = fit_figure(f, name, "mantel-haenszel", about);
+
+    fit_put_estimate(f, figure, pooled.ratio);
+    fit_put(figure, "se", pooled.se_log);
+    fit_put(figure, "statistic", pooled.z);
+    fit_put(figure, "p", pooled.p);
+    fit_put(figure, "n", (double)pooled.strata);
+    fit_note(figure, pooled.strata == 0 ? "no informative place" : why,
+             "se is of the log ratio; n counts informative places");
+}
+
+static bool
+has_null(json_t *figure)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(figure, key, value)
+    {
+        if (json_is_null(value))
+            return true;
+    }
+    return false;
+}
+
+void
+fit_note(json_t *figure, const char *why, const char *otherwise)
+{
+    if (has_null(figure))
+        put_text(figure, "note", why ? why : "undefined for these numbers");
+    else
+        put_text(figure, "note", otherwise);
 }

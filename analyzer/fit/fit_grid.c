@@ -1,117 +1,90 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Rows as a grid of places and groups, and the pair of a group and its reference in a place. */
+/* Rows as a grid of places and groups, and each group beside its reference. */
 #include "analyzer/fit/fit_model.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* A label of one row, for sorting: equal labels by first appearance. */
-struct entry {
-    const char *label;
-    size_t row;
-};
-
-static int
-by_label(const void *left, const void *right)
-{
-    const struct entry *const a = left;
-    const struct entry *const b = right;
-    const int order = strcmp(a->label, b->label);
-
-    return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
-}
-
-/* first[r]: the first row with row r's label. */
-static size_t *
-first_rows(struct arena *a, const char *const *label, size_t rows)
-{
-    struct entry *const sorted = arena_array(a, rows, sizeof *sorted);
-    size_t *const first = arena_array(a, rows, sizeof *first);
-    size_t head = 0;
-
-    for (size_t r = 0; r < rows; r++)
-        sorted[r] = (struct entry){label[r], r};
-    qsort(sorted, rows, sizeof *sorted, by_label);
-    for (size_t i = 0; i < rows; i++) {
-        if (strcmp(sorted[i].label, sorted[head].label) != 0)
-            head = i;
-        first[sorted[i].row] = sorted[head].row;
-    }
-    return first;
-}
-
-/* number[r]: labels counted from 0 in order of first appearance; *names and the count returned. */
-static size_t
-number_labels(struct arena *a, const char *const *label, size_t rows, size_t *number,
-              const char ***names)
-{
-    const size_t *const first = first_rows(a, label, rows);
-    size_t count = 0;
-
-    *names = arena_array(a, rows, sizeof(char *));
-    for (size_t r = 0; r < rows; r++) {
-        if (first[r] == r) {
-            (*names)[count] = label[r];
-            number[r] = count++;
-        } else {
-            number[r] = number[first[r]];
-        }
-    }
-    return count;
-}
-
-static bool
-find_reference(const struct fit *f, struct fit_grid *grid, struct err *e)
-{
-    grid->reference = FIT_NO_ROW;
-    grid->reference_name = "others";
-    if (!f->options->reference)
-        return true;
-    for (size_t g = 0; g < grid->groups; g++)
-        if (strcmp(grid->group[g], f->options->reference) == 0)
-            grid->reference = g;
-    if (grid->reference == FIT_NO_ROW)
-        return err_set(e, ERR_USAGE, "no row has the group that --reference names");
-    grid->reference_name = grid->group[grid->reference];
-    return true;
-}
+/* The word for all other groups of a place together, as in `analyzer run --reference`. */
+static const char OTHERS[] = "others";
 
 bool
-fit_grid_of(struct fit *f, struct fit_grid *grid, struct err *e)
+fit_grid_of(struct fit *f, size_t place, size_t group, struct fit_grid *grid, struct err *e)
 {
     const struct fit_cells *const cells = f->cells;
-    size_t *const place = arena_array(f->arena, cells->rows, sizeof *place);
-    size_t *const group = arena_array(f->arena, cells->rows, sizeof *group);
+    const struct fit_factor p = fit_factor_of(f->arena, cells, place, FIT_AS_READ);
+    const struct fit_factor g = fit_factor_of(f->arena, cells, group, FIT_AS_READ);
 
-    grid->places = number_labels(f->arena, cells->label[0], cells->rows, place, &grid->place);
-    grid->groups = number_labels(f->arena, cells->label[1], cells->rows, group, &grid->group);
-    if (grid->groups > FIT_MOST_GROUPS)
-        return err_set(e, ERR_INPUT, "more than %d groups", FIT_MOST_GROUPS);
+    if (cells->rows > FIT_MOST_PAIRED_ROWS || g.levels > FIT_MOST_GROUPS) {
+        err_set(e, ERR_INPUT, "%zu rows with %zu groups: more than %d rows or %d groups",
+                cells->rows, g.levels, FIT_MOST_PAIRED_ROWS, FIT_MOST_GROUPS);
+        return err_hint(e, "split the file by place");
+    }
 
-    const size_t size = grid->places * grid->groups;
+    const size_t size = p.levels * g.levels;
     size_t *const cell = arena_array(f->arena, size, sizeof *cell);
 
     for (size_t i = 0; i < size; i++)
         cell[i] = FIT_NO_ROW;
     for (size_t r = 0; r < cells->rows; r++) {
-        size_t *const at = &cell[place[r] * grid->groups + group[r]];
+        size_t *const at = &cell[p.number[r] * g.levels + g.number[r]];
 
-        if (*at != FIT_NO_ROW)
-            return fit_cells_refuse(cells, r, 1,
-                                    arena_printf(f->arena,
-                                                 "has a row in this place already, at line %ju",
-                                                 (uintmax_t)cells->position[1][*at].line),
-                                    e);
+        if (*at != FIT_NO_ROW) {
+            fit_cells_refuse(cells, r, group,
+                             arena_printf(f->arena, "has a row in this place already, at line %ju",
+                                          (uintmax_t)cells->position[group][*at].line),
+                             e);
+            return err_hint(e, "give one row for each place and group: add them up");
+        }
         *at = r;
     }
-    grid->cell = cell;
-    return find_reference(f, grid, e);
+    *grid = (struct fit_grid){p.levels, g.levels, p.level, g.level, cell};
+    return true;
 }
 
-bool
-fit_is_compared(const struct fit_grid *grid, size_t place, size_t group)
+/* ---- comparison ---- */
+
+/* The group that the others are compared with; FIT_NO_ROW: all others. */
+struct reference {
+    size_t group;
+    const char *name;
+};
+
+static bool
+refuse_others(const struct fit *f, struct err *e)
 {
-    return group != grid->reference && grid->cell[place * grid->groups + group] != FIT_NO_ROW;
+    size_t r = 0;
+
+    while (strcmp(f->cells->label[1][r], OTHERS) != 0)
+        r++;
+    fit_cells_refuse(f->cells, r, 1, "is \"others\", the word for all other groups together", e);
+    return err_hint(e, "give the group another name in the file, or compare with a named group by "
+                       "--reference");
+}
+
+static bool
+find_reference(const struct fit *f, const struct fit_grid *grid, struct reference *reference,
+               struct err *e)
+{
+    const char *const wanted = f->options->reference ? f->options->reference : OTHERS;
+    const bool all_others = strcmp(wanted, OTHERS) == 0;
+    size_t g = 0;
+
+    while (g < grid->groups && strcmp(grid->group[g], wanted) != 0)
+        g++;
+    if (all_others && g < grid->groups)
+        return refuse_others(f, e);
+    if (!all_others && g == grid->groups) {
+        err_set(e, ERR_USAGE, "no row has the group that --reference names");
+        return err_hint(e, "name a group of the column group, as it is spelled there");
+    }
+    *reference = (struct reference){all_others ? FIT_NO_ROW : g, wanted};
+    return true;
+}
+
+static size_t
+row_of(const struct fit_grid *grid, size_t place, size_t group)
+{
+    return grid->cell[place * grid->groups + group];
 }
 
 /* All other groups are added up, not the total less this one:
@@ -123,7 +96,7 @@ add_others(const struct fit *f, const struct fit_grid *grid, size_t place, size_
     bool any = false;
 
     for (size_t g = 0; g < grid->groups; g++) {
-        const size_t row = grid->cell[place * grid->groups + g];
+        const size_t row = row_of(grid, place, g);
 
         if (g == group || row == FIT_NO_ROW)
             continue;
@@ -134,27 +107,59 @@ add_others(const struct fit *f, const struct fit_grid *grid, size_t place, size_
     return any;
 }
 
-bool
-fit_pair_of(const struct fit *f, const struct fit_grid *grid, size_t place, size_t group,
-            struct fit_pair *pair, const char **note)
+/* False, with *missing, when there is nothing to compare with. */
+static bool
+pair_of(const struct fit *f, const struct fit_grid *grid, size_t reference, size_t place,
+        size_t group, struct fit_pair *pair, const char **missing)
 {
-    const size_t row = grid->cell[place * grid->groups + group];
+    const size_t row = row_of(grid, place, group);
+    const size_t other = reference == FIT_NO_ROW ? FIT_NO_ROW : row_of(grid, place, reference);
 
     *pair = (struct fit_pair){f->cells->number[2][row], f->cells->number[3][row], 0, 0};
-    *note = NULL;
-    if (grid->reference == FIT_NO_ROW) {
+    *missing = NULL;
+    if (reference == FIT_NO_ROW) {
         if (!add_others(f, grid, place, group, pair))
-            *note = "no other group in this place";
-        return !*note;
+            *missing = "no other group in this place";
+    } else if (other == FIT_NO_ROW) {
+        *missing = "the reference has no row in this place";
+    } else {
+        pair->a0 = f->cells->number[2][other];
+        pair->b0 = f->cells->number[3][other];
     }
+    return !*missing;
+}
 
-    const size_t other = grid->cell[place * grid->groups + grid->reference];
+bool
+fit_compare(struct fit *f, const struct fit_comparison *how, struct err *e)
+{
+    struct fit_grid grid;
+    struct reference reference = {FIT_NO_ROW, OTHERS};
 
-    if (other == FIT_NO_ROW) {
-        *note = "the reference has no row in this place";
+    if (!fit_grid_of(f, 0, 1, &grid, e) || !find_reference(f, &grid, &reference, e))
         return false;
+
+    struct fit_pair *const pairs = arena_array(f->arena, grid.places, sizeof *pairs);
+
+    for (size_t g = 0; g < grid.groups; g++) {
+        struct fit_subject about = {.group = grid.group[g], .reference = reference.name};
+        size_t count = 0;
+
+        if (g == reference.group)
+            continue;
+        for (size_t p = 0; p < grid.places; p++) {
+            const char *missing;
+
+            if (row_of(&grid, p, g) == FIT_NO_ROW)
+                continue;
+
+            const bool paired = pair_of(f, &grid, reference.group, p, g, &pairs[count], &missing);
+
+            about.place = grid.place[p];
+            how->place(f, about, pairs[count], missing);
+            count += paired;
+        }
+        about.place = NULL;
+        how->pooled(f, about, pairs, count);
     }
-    pair->a0 = f->cells->number[2][other];
-    pair->b0 = f->cells->number[3][other];
     return true;
 }

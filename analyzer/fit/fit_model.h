@@ -1,88 +1,93 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What the models of `analyzer fit` share: the cells as read, places and groups by number, and the
- * building of figures. All memory is the arena's of the run.
+ * What a model of `analyzer fit` is, and what models share: putting figures and diagnostics, and
+ * the comparison of groups within places. README.md tells how to add a model. All memory is the
+ * arena's of the run.
  */
 #ifndef MAATSTAF_ANALYZER_FIT_FIT_MODEL_H
 #define MAATSTAF_ANALYZER_FIT_FIT_MODEL_H
 
 #include "analyzer/fit/fit.h"
+#include "analyzer/fit/fit_cells.h"
 #include "analyzer/stat/estimate.h"
+#include "analyzer/stat/pooled.h"
 #include "common/json.h"
 
 #include <stdint.h>
 
-enum { FIT_COLUMNS = 8, FIT_MOST_ROWS = 20000, FIT_MOST_GROUPS = 1000 };
-
-enum fit_kind {
-    FIT_LABEL,   /* text that is not empty */
-    FIT_COUNT,   /* a whole number from 0 to 2^53 */
-    FIT_EXPOSURE /* a finite number from 0 */
-};
-
-struct fit_column {
-    const char *name;
-    enum fit_kind kind;
-};
-
-struct fit_position {
-    uint64_t line;
-    uint32_t column;
-};
-
-/* Column c of row r: label[c][r] or number[c][r], as the column's kind says; both 0 else. */
-struct fit_cells {
-    size_t rows;
-    const struct fit_column *columns;
-    size_t column_count;
-    const char **label[FIT_COLUMNS];
-    double *number[FIT_COLUMNS];
-    struct fit_position *position[FIT_COLUMNS];
-};
-
-/* Reads all rows. Every column must be there once, in any order, and no other. */
-bool fit_cells_read(struct arena *a, FILE *in, const struct fit_column *columns, size_t count,
-                    struct fit_cells *cells, struct err *e);
-
-/* Fails, naming line, column and field of a cell: "line 3, column 7: k is larger than n". */
-bool fit_cells_refuse(const struct fit_cells *cells, size_t row, size_t column, const char *what,
-                      struct err *e);
+/* ---- models ---- */
 
 /* One run: what the model reads and where its figures go. */
 struct fit {
     struct arena *arena;
     const struct fit_options *options;
-    const struct fit_cells *cells;
+    struct fit_cells *cells;
     json_t *figures;     /* array */
     json_t *diagnostics; /* object */
     bool converged;
 };
 
+/* A bit per option: `.options = FIT_READS(reference) | FIT_READS(level)`. */
+#define FIT_OPTION_NUMBER_(kind, member, name, metavar, fallback, help) FIT_OPTION_##member,
+enum fit_option { FIT_OPTIONS(FIT_OPTION_NUMBER_) FIT_OPTION_COUNT };
+#define FIT_READS(member) (UINT64_C(1) << FIT_OPTION_##member)
+
+/* A name of figures that a model gives, with its methods ("exact, mid-p"; "" for none). */
+struct fit_output {
+    const char *name, *methods;
+};
+
+/* Help, the parser, the manual page and dispatch all come from this. */
 struct fit_model {
     const char *name;
-    const struct fit_column *columns;
-    size_t column_count;
+    const char *summary; /* one line, lower case, no full stop */
+    struct fit_layout layout;
+    uint64_t options; /* those it reads besides the seed */
+    const struct fit_output *figures;
+    size_t figure_count;
     bool (*run)(struct fit *f, struct err *e);
 };
 
-extern const struct fit_model fit_rate;
-extern const struct fit_model fit_proportion;
+#define FIT_LIST(list)    (list), sizeof(list) / sizeof *(list)
+#define FIT_FIGURES(list) .figures = (list), .figure_count = sizeof(list) / sizeof *(list)
+
+/* The models: X(name) stands for `const struct fit_model fit_name` in fit_name.c. */
+#define FIT_MODELS(X)                                                                              \
+    X(rate)                                                                                        \
+    X(proportion)
+
+#define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
+FIT_MODELS(FIT_MODEL_EXTERN_)
+
+/* Model number `index`, from 0, or NULL past the last. */
+const struct fit_model *fit_model_at(size_t index);
 
 /* ---- figures ---- */
 
 /* What a figure is about; NULL is left out. */
 struct fit_subject {
-    const char *place, *group, *reference;
+    const char *place, *group, *reference, *term;
 };
 
-/* Appends a figure and returns it (the array owns it). */
+/* Appends a figure and returns it (the array owns it). A method of NULL is left out. */
 json_t *fit_figure(struct fit *f, const char *name, const char *method, struct fit_subject about);
 void fit_put(json_t *figure, const char *key, double number); /* not finite: null */
 void fit_put_estimate(const struct fit *f, json_t *figure, struct estimate e);
 void fit_put_test(json_t *figure, struct test t); /* value and statistic are the same number */
-void fit_note(json_t *figure, const char *note);  /* NULL: nothing */
+
+/* A pooled ratio with its homogeneity-free test; `why` as in fit_note(). */
+void fit_put_pooled(struct fit *f, const char *name, struct fit_subject about,
+                    struct pooled_ratio pooled, const char *why);
+
+/*
+ * The last thing put into a figure. When a number of it is null, the note says `why` (NULL: a
+ * general word); else it is `otherwise` (NULL: no note). So nothing is null without a reason.
+ */
+void fit_note(json_t *figure, const char *why, const char *otherwise);
 
 /* ---- places and groups ---- */
+
+enum { FIT_MOST_PAIRED_ROWS = 20000, FIT_MOST_GROUPS = 1000 };
 
 /* Rows by place and group, in order of first appearance; cell[p * groups + g] is a row or
  * FIT_NO_ROW. */
@@ -92,22 +97,32 @@ struct fit_grid {
     size_t places, groups;
     const char **place, **group;
     const size_t *cell;
-    size_t reference;           /* group index, or FIT_NO_ROW: all others */
-    const char *reference_name; /* "others" then */
 };
 
-/* Columns 0 and 1 must be place and group. ERR_INPUT when a place has a group twice. */
-bool fit_grid_of(struct fit *f, struct fit_grid *grid, struct err *e);
+/* Columns `place` and `group` are numbers of text columns. ERR_INPUT when a place has a group
+ * twice. */
+bool fit_grid_of(struct fit *f, size_t place, size_t group, struct fit_grid *grid, struct err *e);
 
-/* Two numbers of the group and of its reference in one place; false (with a note why) when one is
- * missing. */
+/* Two numbers of the group (1) and of its reference (0) in one place. */
 struct fit_pair {
     double a1, b1, a0, b0;
 };
-bool fit_pair_of(const struct fit *f, const struct fit_grid *grid, size_t place, size_t group,
-                 struct fit_pair *pair, const char **note);
 
-/* Is this group compared with a reference in this place? */
-bool fit_is_compared(const struct fit_grid *grid, size_t place, size_t group);
+/* What a model does with each pair, and with all pairs of a group. */
+struct fit_comparison {
+    /* `missing` says what is not there to compare with, or is NULL */
+    void (*place)(struct fit *f, struct fit_subject about, struct fit_pair pair,
+                  const char *missing);
+    void (*pooled)(struct fit *f, struct fit_subject about, const struct fit_pair *pairs,
+                   size_t count);
+};
+
+/*
+ * Compares every group with the reference (--reference, else all others added up) in every place
+ * where it has a row: columns 0 and 1 are place and group, 2 and 3 the two numbers. ERR_USAGE: no
+ * row has the reference; ERR_INPUT: a place has a group twice, or a group is named like the word
+ * for all others.
+ */
+bool fit_compare(struct fit *f, const struct fit_comparison *how, struct err *e);
 
 #endif

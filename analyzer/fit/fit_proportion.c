@@ -10,10 +10,20 @@
 enum { PLACE, GROUP, K, N };
 
 static const struct fit_column columns[] = {
-    [PLACE] = {"place", FIT_LABEL},
-    [GROUP] = {"group", FIT_LABEL},
-    [K] = {"k", FIT_COUNT},
-    [N] = {"n", FIT_COUNT},
+    [PLACE] = {"place", FIT_FACTOR, false},
+    [GROUP] = {"group", FIT_FACTOR, false},
+    [K] = {"k", FIT_COUNT, false},
+    [N] = {"n", FIT_COUNT, false},
+};
+
+static const struct fit_output figures[] = {
+    {"proportion", "wilson, clopper-pearson"},
+    {"difference", "newcombe, miettinen-nurminen"},
+    {"proportion-ratio", "koopman, miettinen-nurminen"},
+    {"chi-square", "pearson, yates"},
+    {"odds-ratio", "fisher, conditional-exact"},
+    {"pooled-odds-ratio", "mantel-haenszel, exact"},
+    {"cmh", "uncorrected, corrected"},
 };
 
 /* Doubles of work past which an exact test over strata costs more than it tells. */
@@ -23,8 +33,10 @@ static bool
 check_cells(const struct fit_cells *c, struct err *e)
 {
     for (size_t r = 0; r < c->rows; r++)
-        if (c->number[K][r] > c->number[N][r])
-            return fit_cells_refuse(c, r, K, "is larger than n", e);
+        if (c->number[K][r] > c->number[N][r]) {
+            fit_cells_refuse(c, r, K, "is larger than n", e);
+            return err_hint(e, "k counts those of the n that have the outcome");
+        }
     return true;
 }
 
@@ -38,7 +50,7 @@ put_proportions(struct fit *f)
     } methods[] = {{"wilson", proportion_wilson}, {"clopper-pearson", proportion_clopper_pearson}};
 
     for (size_t r = 0; r < c->rows; r++) {
-        const struct fit_subject about = {c->label[PLACE][r], c->label[GROUP][r], NULL};
+        const struct fit_subject about = {.place = c->label[PLACE][r], .group = c->label[GROUP][r]};
 
         for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
             json_t *const figure = fit_figure(f, "proportion", methods[i].name, about);
@@ -47,7 +59,7 @@ put_proportions(struct fit *f)
                              methods[i].of(c->number[K][r], c->number[N][r], f->options->level));
             fit_put(figure, "events", c->number[K][r]);
             fit_put(figure, "n", c->number[N][r]);
-            fit_note(figure, c->number[N][r] > 0 ? NULL : "n is zero");
+            fit_note(figure, "n is zero", NULL);
         }
     }
 }
@@ -56,65 +68,77 @@ put_proportions(struct fit *f)
 
 static void
 put_estimate(struct fit *f, const char *name, const char *method, struct fit_subject about,
-             struct estimate e, const char *note)
+             struct estimate e, const char *why)
 {
     json_t *const figure = fit_figure(f, name, method, about);
 
     fit_put_estimate(f, figure, e);
-    fit_note(figure, note);
+    fit_note(figure, why, NULL);
 }
 
 static void
 put_fisher(struct fit *f, const char *name, const char *method, struct fit_subject about,
-           struct odds_fisher fisher, const char *note)
+           struct odds_fisher fisher, const char *why, const char *otherwise)
 {
     json_t *const figure = fit_figure(f, name, method, about);
 
     fit_put_estimate(f, figure, fisher.odds_ratio);
     fit_put(figure, "p", fisher.p);
-    fit_note(figure, note);
+    fit_note(figure, why, otherwise);
 }
 
-/* Why a table says nothing about odds, or NULL. */
-static const char *
-why_no_odds(struct proportion_pair p)
+/* The reasons of one place, each for the figures that may lack a number by it. */
+struct reasons {
+    const char *pair;  /* no two proportions */
+    const char *ratio; /* … or no ratio of them */
+    const char *table; /* … or an empty margin */
+    const char *exact; /* … or no exact test, or no limit on one side */
+};
+
+static struct reasons
+reasons_of(struct proportion_pair p, const char *missing)
 {
     const double with = p.k1 + p.k0;
     const double total = p.n1 + p.n0;
+    const char *const pair = missing ? missing : p.n1 == 0 || p.n0 == 0 ? "n is zero" : NULL;
+    const char *const nobody = pair ? pair : with == 0 ? "nobody has the outcome" : NULL;
+    const char *const table = nobody ? nobody : with == total ? "everybody has the outcome" : NULL;
 
-    if (with == 0 || with == total)
-        return with == 0 ? "nobody has the outcome" : "everybody has the outcome";
-    return total > 1e10 ? "too many cases for an exact test" : NULL;
+    return (struct reasons){
+        .pair = pair,
+        .ratio = nobody ? nobody : "nobody in the reference has the outcome: no upper limit",
+        .table = table,
+        .exact = table          ? table
+                 : total > 1e10 ? "too many cases for an exact test"
+                                : "a cell is zero: the odds ratio has no upper limit",
+    };
 }
 
 static void
-put_place(struct fit *f, struct fit_subject about, struct proportion_pair p, const char *note)
+put_place(struct fit *f, struct fit_subject about, struct fit_pair of, const char *missing)
 {
     const double level = f->options->level;
+    const struct proportion_pair p = {of.a1, of.b1, of.a0, of.b0};
     const struct odds_table t = odds_table(p.k1, p.n1, p.k0, p.n0);
-
-    if (!note && (p.n1 == 0 || p.n0 == 0))
-        note = "n is zero";
-
-    const char *const no_odds = note ? note : why_no_odds(p);
+    const struct reasons why = reasons_of(p, missing);
 
     put_estimate(f, "difference", "newcombe", about, proportion_difference_newcombe(p, level),
-                 note);
+                 why.pair);
     put_estimate(f, "difference", "miettinen-nurminen", about,
-                 proportion_difference_score(p, level), note);
+                 proportion_difference_score(p, level), why.pair);
     put_estimate(f, "proportion-ratio", "koopman", about,
-                 proportion_ratio(p, PROPORTION_KOOPMAN, level), note);
+                 proportion_ratio(p, PROPORTION_KOOPMAN, level), why.ratio);
     put_estimate(f, "proportion-ratio", "miettinen-nurminen", about,
-                 proportion_ratio(p, PROPORTION_MIETTINEN_NURMINEN, level), note);
+                 proportion_ratio(p, PROPORTION_MIETTINEN_NURMINEN, level), why.ratio);
     for (int yates = 0; yates <= 1; yates++) {
         json_t *const figure = fit_figure(f, "chi-square", yates ? "yates" : "pearson", about);
 
         fit_put_test(figure, odds_chi_square(t, yates));
-        fit_note(figure, no_odds);
+        fit_note(figure, why.table, NULL);
     }
-    put_fisher(f, "odds-ratio", "fisher", about, odds_fisher_as_r(t, level),
-               no_odds ? no_odds : "roots as R's fisher.test leaves them, to 1.2e-4");
-    put_fisher(f, "odds-ratio", "conditional-exact", about, odds_fisher(t, level), no_odds);
+    put_fisher(f, "odds-ratio", "fisher", about, odds_fisher_as_r(t, level), why.exact,
+               "roots as R's fisher.test leaves them, to 1.2e-4");
+    put_fisher(f, "odds-ratio", "conditional-exact", about, odds_fisher(t, level), why.exact, NULL);
 }
 
 /* ---- pooled over places ---- */
@@ -126,66 +150,52 @@ put_cmh(struct fit *f, struct fit_subject about, const struct odds_table *tables
         json_t *const figure = fit_figure(f, "cmh", corrected ? "corrected" : "uncorrected", about);
 
         fit_put_test(figure, odds_cmh(tables, count, corrected));
+        fit_note(figure, "no informative place", NULL);
     }
 }
 
 static void
-put_pooled(struct fit *f, struct fit_subject about, const struct odds_table *tables, size_t count)
+put_pooled(struct fit *f, struct fit_subject about, const struct fit_pair *pairs, size_t count)
 {
-    const struct odds_pooled pooled = odds_pooled(tables, count, f->options->level);
-    json_t *const ratio = fit_figure(f, "pooled-odds-ratio", "mantel-haenszel", about);
+    const double level = f->options->level;
+    struct odds_table *const tables = arena_array(f->arena, count, sizeof *tables);
 
-    fit_put_estimate(f, ratio, pooled.odds_ratio);
-    fit_put(ratio, "se", pooled.se_log);
-    fit_put(ratio, "statistic", pooled.z);
-    fit_put(ratio, "p", pooled.p);
-    fit_put(ratio, "n", (double)pooled.strata);
-    fit_note(ratio, isfinite(pooled.z)
-                        ? "se is of the log ratio; n counts informative places"
-                        : "no informative place with discordant cells on both sides");
+    for (size_t i = 0; i < count; i++)
+        tables[i] = odds_table(pairs[i].a1, pairs[i].b1, pairs[i].a0, pairs[i].b0);
+    fit_put_pooled(f, "pooled-odds-ratio", about, odds_pooled(tables, count, level),
+                   "no informative place with discordant cells on both sides");
     put_cmh(f, about, tables, count);
 
     const size_t work = odds_exact_work(tables, count);
 
-    if (count == 0 || !odds_is_sparse(tables, count) || work > EXACT_WORK)
+    if (!odds_is_sparse(tables, count) || work > EXACT_WORK)
         return;
-    put_fisher(
-        f, "pooled-odds-ratio", "exact", about,
-        odds_exact(tables, count, f->options->level, arena_array(f->arena, work, sizeof(double))),
-        "given because a place has an expected cell under 5");
+
+    const struct odds_fisher exact =
+        odds_exact(tables, count, level, arena_array(f->arena, work, sizeof(double)));
+
+    put_fisher(f, "pooled-odds-ratio", "exact", about, exact,
+               isnan(exact.p) ? "too far out for an exact test"
+                              : "every place stands at its end: the odds ratio has no upper limit",
+               "given because a place has an expected cell under 5");
 }
 
 static bool
 run(struct fit *f, struct err *e)
 {
-    struct fit_grid grid;
+    static const struct fit_comparison comparison = {put_place, put_pooled};
 
-    if (!check_cells(f->cells, e) || !fit_grid_of(f, &grid, e))
+    if (!check_cells(f->cells, e))
         return false;
     put_proportions(f);
-
-    struct odds_table *const tables = arena_array(f->arena, grid.places, sizeof *tables);
-
-    for (size_t g = 0; g < grid.groups; g++) {
-        size_t count = 0;
-
-        for (size_t p = 0; p < grid.places; p++) {
-            const struct fit_subject about = {grid.place[p], grid.group[g], grid.reference_name};
-            struct fit_pair pair;
-            const char *note;
-
-            if (!fit_is_compared(&grid, p, g))
-                continue;
-            if (fit_pair_of(f, &grid, p, g, &pair, &note))
-                tables[count++] = odds_table(pair.a1, pair.b1, pair.a0, pair.b0);
-            put_place(f, about, (struct proportion_pair){pair.a1, pair.b1, pair.a0, pair.b0}, note);
-        }
-        if (g != grid.reference)
-            put_pooled(f, (struct fit_subject){NULL, grid.group[g], grid.reference_name}, tables,
-                       count);
-    }
-    return true;
+    return fit_compare(f, &comparison, e);
 }
 
-const struct fit_model fit_proportion = {"proportion", columns, sizeof columns / sizeof columns[0],
-                                         run};
+const struct fit_model fit_proportion = {
+    .name = "proportion",
+    .summary = "proportions, and their differences and ratios to a reference group",
+    .layout = {FIT_LIST(columns), NULL},
+    .options = FIT_READS(reference) | FIT_READS(level),
+    FIT_FIGURES(figures),
+    .run = run,
+};

@@ -9,10 +9,17 @@
 enum { PLACE, GROUP, COUNT, EXPOSURE };
 
 static const struct fit_column columns[] = {
-    [PLACE] = {"place", FIT_LABEL},
-    [GROUP] = {"group", FIT_LABEL},
-    [COUNT] = {"count", FIT_COUNT},
-    [EXPOSURE] = {"exposure", FIT_EXPOSURE},
+    [PLACE] = {"place", FIT_FACTOR, false},
+    [GROUP] = {"group", FIT_FACTOR, false},
+    [COUNT] = {"count", FIT_COUNT, false},
+    [EXPOSURE] = {"exposure", FIT_AMOUNT, false},
+};
+
+static const struct fit_output figures[] = {
+    {"rate", "garwood"},
+    {"rate-ratio", "exact, mid-p"},
+    {"pooled-rate-ratio", "mantel-haenszel"},
+    {"homogeneity", "mantel-haenszel"},
 };
 
 static void
@@ -21,14 +28,14 @@ put_rates(struct fit *f)
     const struct fit_cells *const c = f->cells;
 
     for (size_t r = 0; r < c->rows; r++) {
-        const struct fit_subject about = {c->label[PLACE][r], c->label[GROUP][r], NULL};
+        const struct fit_subject about = {.place = c->label[PLACE][r], .group = c->label[GROUP][r]};
         json_t *const figure = fit_figure(f, "rate", "garwood", about);
         const double exposure = c->number[EXPOSURE][r];
 
         fit_put_estimate(f, figure, rate_garwood(c->number[COUNT][r], exposure, f->options->level));
         fit_put(figure, "events", c->number[COUNT][r]);
         fit_put(figure, "n", exposure);
-        fit_note(figure, exposure > 0 ? NULL : "no exposure");
+        fit_note(figure, exposure > 0 ? NULL : "no exposure", NULL);
     }
 }
 
@@ -42,13 +49,20 @@ why_undefined(struct rate_pair p)
     return p.x0 > 0 ? NULL : "no events in the reference: the ratio has no upper limit";
 }
 
+static struct rate_pair
+rate_pair_of(struct fit_pair p)
+{
+    return (struct rate_pair){p.a1, p.b1, p.a0, p.b0};
+}
+
 static void
-put_ratio(struct fit *f, struct fit_subject about, struct rate_pair pair, const char *note)
+put_ratio(struct fit *f, struct fit_subject about, struct fit_pair of, const char *missing)
 {
     static const struct {
         enum rate_method method;
         const char *name;
     } methods[] = {{RATE_EXACT, "exact"}, {RATE_MID_P, "mid-p"}};
+    const struct rate_pair pair = rate_pair_of(of);
 
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         json_t *const figure = fit_figure(f, "rate-ratio", methods[i].name, about);
@@ -57,62 +71,47 @@ put_ratio(struct fit *f, struct fit_subject about, struct rate_pair pair, const 
         fit_put(figure, "p", rate_ratio_p(pair, methods[i].method, 1));
         fit_put(figure, "events", pair.x1);
         fit_put(figure, "n", pair.n1);
-        fit_note(figure, note ? note : why_undefined(pair));
+        fit_note(figure, missing ? missing : why_undefined(pair), NULL);
     }
 }
 
 static void
-put_pooled(struct fit *f, struct fit_subject about, const struct rate_pair *pairs, size_t count)
+put_pooled(struct fit *f, struct fit_subject about, const struct fit_pair *of, size_t count)
 {
-    const struct rate_pooled pooled = rate_ratio_pooled(pairs, count, f->options->level);
-    json_t *const ratio = fit_figure(f, "pooled-rate-ratio", "mantel-haenszel", about);
+    struct rate_pair *const pairs = arena_array(f->arena, count, sizeof *pairs);
+
+    for (size_t i = 0; i < count; i++)
+        pairs[i] = rate_pair_of(of[i]);
+
+    const struct pooled_ratio pooled = rate_ratio_pooled(pairs, count, f->options->level);
+
+    fit_put_pooled(f, "pooled-rate-ratio", about, pooled,
+                   "no events of one side in any informative place");
+
     json_t *const same = fit_figure(f, "homogeneity", "mantel-haenszel", about);
 
-    fit_put_estimate(f, ratio, pooled.ratio);
-    fit_put(ratio, "se", pooled.se_log);
-    fit_put(ratio, "statistic", pooled.z);
-    fit_put(ratio, "p", pooled.p);
-    fit_put(ratio, "n", (double)pooled.places);
-    fit_note(ratio, isfinite(pooled.z) ? "se is of the log ratio; n counts informative places"
-                                       : "no informative place with events on both sides");
     fit_put_test(same, rate_homogeneity(pairs, count, pooled.ratio.value));
-    fit_put(same, "n", (double)pooled.places);
-    fit_note(same, pooled.places < 2 ? "fewer than two informative places" : NULL);
+    fit_put(same, "n", (double)pooled.strata);
+    fit_note(same,
+             pooled.strata < 2 ? "fewer than two informative places"
+                               : "the pooled ratio is 0 or has no limit",
+             NULL);
 }
 
 static bool
 run(struct fit *f, struct err *e)
 {
-    struct fit_grid grid;
+    static const struct fit_comparison comparison = {put_ratio, put_pooled};
 
-    if (!fit_grid_of(f, &grid, e))
-        return false;
     put_rates(f);
-
-    struct rate_pair *const pairs = arena_array(f->arena, grid.places, sizeof *pairs);
-
-    for (size_t g = 0; g < grid.groups; g++) {
-        size_t count = 0;
-
-        for (size_t p = 0; p < grid.places; p++) {
-            const struct fit_subject about = {grid.place[p], grid.group[g], grid.reference_name};
-            struct fit_pair pair;
-            const char *note;
-
-            if (!fit_is_compared(&grid, p, g))
-                continue;
-
-            const bool paired = fit_pair_of(f, &grid, p, g, &pair, &note);
-
-            pairs[count] = (struct rate_pair){pair.a1, pair.b1, pair.a0, pair.b0};
-            put_ratio(f, about, pairs[count], note);
-            count += paired;
-        }
-        if (g != grid.reference)
-            put_pooled(f, (struct fit_subject){NULL, grid.group[g], grid.reference_name}, pairs,
-                       count);
-    }
-    return true;
+    return fit_compare(f, &comparison, e);
 }
 
-const struct fit_model fit_rate = {"rate", columns, sizeof columns / sizeof columns[0], run};
+const struct fit_model fit_rate = {
+    .name = "rate",
+    .summary = "rates, and their ratios to a reference group",
+    .layout = {FIT_LIST(columns), NULL},
+    .options = FIT_READS(reference) | FIT_READS(level),
+    FIT_FIGURES(figures),
+    .run = run,
+};

@@ -69,11 +69,11 @@ judge(struct figure *x, struct odds_table t, double level)
         return;
     }
 
-    const struct odds_pooled r = odds_pooled(&t, 1, level);
+    const struct pooled_ratio r = odds_pooled(&t, 1, level);
 
-    x->value = r.odds_ratio.value;
-    x->lower = r.odds_ratio.lower;
-    x->upper = r.odds_ratio.upper;
+    x->value = r.ratio.value;
+    x->lower = r.ratio.lower;
+    x->upper = r.ratio.upper;
     x->p = r.p;
 }
 
@@ -215,16 +215,16 @@ pooled_internal(const struct measure *m, const struct frame *of, const struct in
     f.place = 0;
 
     const struct odds_table whole = table_of(m, &f, b, reference);
-    const struct odds_pooled r = odds_pooled(tables, count, cube_inputs(m->cube)->choices.level);
+    const struct pooled_ratio r = odds_pooled(tables, count, cube_inputs(m->cube)->choices.level);
     struct figure *const x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", &f);
 
     x->benchmark = b->name;
     x->reference = name;
     x->n = whole.a;
     x->events = whole.a;
-    x->value = r.odds_ratio.value;
-    x->lower = r.odds_ratio.lower;
-    x->upper = r.odds_ratio.upper;
+    x->value = r.ratio.value;
+    x->lower = r.ratio.lower;
+    x->upper = r.ratio.upper;
     x->statistic = r.z;
     x->p = r.p;
     if (cube_months_used(m->cube, m->window, f.feature, f.perspective) == 0)

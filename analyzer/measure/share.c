@@ -190,7 +190,7 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     struct odds_table *const tables =
         arena_array(m->arena, cube_place_count(m->cube), sizeof *tables);
     const size_t count = tables_of(m, s, *f, reference, tables);
-    const struct odds_pooled o = odds_pooled(tables, count, level);
+    const struct pooled_ratio o = odds_pooled(tables, count, level);
     const struct test cmh = odds_cmh(tables, count, true);
     const double n = measure_of(m, f, f->group, s->n);
     const double n0 = measure_of_reference(m, f, reference, s->n);
@@ -205,9 +205,9 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     x->reference = name;
     x->n = n;
     x->events = numerator(m, f, s, f->group);
-    x->value = o.odds_ratio.value;
-    x->lower = o.odds_ratio.lower;
-    x->upper = o.odds_ratio.upper;
+    x->value = o.ratio.value;
+    x->lower = o.ratio.lower;
+    x->upper = o.ratio.upper;
     x->p = o.p;
     x->statistic = o.z;
     if (guard)

@@ -254,13 +254,13 @@ one_pooled(const struct measure *m, const struct frame *f)
         return;
 
     const struct pool pool = pool_of(m, *f, reference);
-    const struct rate_pooled r = rate_ratio_pooled(pool.pairs, pool.count, level);
+    const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, pool.count, level);
     const struct test h = rate_homogeneity(pool.pairs, pool.count, r.ratio.value);
     const double count = measure_of(m, f, f->group, SUM_persons);
     const char *const guard = months_share(m, f) == 0   ? "A003"
                               : pool.count == 0         ? "A005"
                               : count < SMALL_NUMBER    ? "A001"
-                              : r.places < PLACES_LEAST ? "A004"
+                              : r.strata < PLACES_LEAST ? "A004"
                                                         : NULL;
     struct figure *x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", f);
 
@@ -289,7 +289,7 @@ one_pooled(const struct measure *m, const struct frame *f)
     x = measure_figure(m, "homogeneity", "conditional", f);
     x->benchmark = residents;
     x->reference = name;
-    x->n = (double)r.places;
+    x->n = (double)r.strata;
     x->value = h.statistic;
     x->statistic = h.statistic;
     x->df = h.df;

@@ -183,14 +183,10 @@ typedef double urn_solver(struct urn u, enum wanted what, double wanted, double 
 static struct odds_fisher
 fisher(struct odds_table t, double level, urn_solver *solve)
 {
-    if (!is_table(t) || total_of(t) > MOST_CASES)
+    if (!is_informative(t) || total_of(t) > MOST_CASES)
         return (struct odds_fisher){ESTIMATE_UNDEFINED, NAN};
 
     const struct urn u = urn_of(t);
-
-    if (u.low == u.high)
-        return (struct odds_fisher){{NAN, 0, INFINITY}, 1};
-
     const double half = (1 - level) / 2;
     const double start = log((t.a + 0.5) * (t.d + 0.5) / ((t.b + 0.5) * (t.c + 0.5)));
     struct odds_fisher f = {{NAN, 0, INFINITY}, fisher_two_sided(&u)};
@@ -231,7 +227,7 @@ odds_fisher_p(struct odds_table t, bool greater)
 
 /* ---- Mantel-Haenszel ---- */
 
-struct odds_pooled
+struct pooled_ratio
 odds_pooled(const struct odds_table *tables, size_t count, double level)
 {
     /* Robins, Breslow and Greenland: R = ad/n, S = bc/n, P = (a + d)/n, Q = (b + c)/n */
@@ -262,24 +258,10 @@ odds_pooled(const struct odds_table *tables, size_t count, double level)
         strata++;
     }
 
-    struct odds_pooled pooled = {ESTIMATE_UNDEFINED, NAN, NAN, NAN, strata};
-
-    if (strata == 0)
-        return pooled;
-    pooled.odds_ratio.value = s_sum > 0 ? r_sum / s_sum : INFINITY;
-    if (!(r_sum > 0 && s_sum > 0))
-        return pooled;
-
-    const double log_ratio = log(r_sum / s_sum);
     const double variance =
         pr / (2 * r_sum * r_sum) + ps_qr / (2 * r_sum * s_sum) + qs / (2 * s_sum * s_sum);
 
-    pooled.se_log = sqrt(variance);
-    pooled.z = log_ratio / pooled.se_log;
-    pooled.p = 2 * dist_normal_p(fabs(pooled.z), 0, 1, DIST_UPPER);
-    pooled.odds_ratio.lower = exp(log_ratio - dist_normal_z(level) * pooled.se_log);
-    pooled.odds_ratio.upper = exp(log_ratio + dist_normal_z(level) * pooled.se_log);
-    return pooled;
+    return pooled_ratio(r_sum, s_sum, variance, strata, level);
 }
 
 struct test

@@ -8,7 +8,7 @@
 #ifndef MAATSTAF_ANALYZER_STAT_ODDS_H
 #define MAATSTAF_ANALYZER_STAT_ODDS_H
 
-#include "analyzer/stat/estimate.h"
+#include "analyzer/stat/pooled.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,11 +25,14 @@ struct odds_table odds_table(double k1, double n1, double k0, double n0);
  * empty margin. */
 struct test odds_chi_square(struct odds_table t, bool yates);
 
-/* Fisher's exact test. Undefined past 1e10 cases. */
+/*
+ * Fisher's exact test. Undefined past 1e10 cases, and when a margin is empty: one table is possible
+ * then, whatever the odds. (R's fisher.test prints p = 1 there, with 0 to Inf around an estimate of
+ * 0.)
+ */
 struct odds_fisher {
-    struct estimate
-        odds_ratio; /* conditional maximum likelihood; undefined when the margins fix the table */
-    double p;       /* two-sided: tables at most as likely as this one */
+    struct estimate odds_ratio; /* conditional maximum likelihood */
+    double p;                   /* two-sided: tables at most as likely as this one */
 };
 struct odds_fisher odds_fisher(struct odds_table t, double level);
 
@@ -43,14 +46,8 @@ struct odds_fisher odds_fisher_as_r(struct odds_table t, double level);
 double odds_fisher_p(struct odds_table t, bool greater);
 
 /* Mantel-Haenszel odds ratio; Robins-Breslow-Greenland variance of its logarithm (Biometrics 42,
- * 1986). */
-struct odds_pooled {
-    struct estimate odds_ratio;
-    double se_log;
-    double z, p;   /* Wald */
-    size_t strata; /* with two people or more and no empty margin */
-};
-struct odds_pooled odds_pooled(const struct odds_table *tables, size_t count, double level);
+ * 1986). A stratum is informative when no margin is empty. */
+struct pooled_ratio odds_pooled(const struct odds_table *tables, size_t count, double level);
 
 /* Cochran-Mantel-Haenszel chi-square, 1 df; `corrected` takes 1/2 off when
  * |sum| is at least that. */
@@ -62,7 +59,9 @@ bool odds_is_sparse(const struct odds_table *tables, size_t count);
 /*
  * Exact conditional test over strata: the sum of the group's outcomes given all margins. The caller
  * gives `work` of odds_exact_work() doubles. The cost is that of convolving the strata's ranges;
- * for tables so far out that their null probability is no double, everything is undefined.
+ * with no
+ * informative table, and for tables so far out that their null probability is no double, everything
+ * is undefined.
  */
 size_t odds_exact_work(const struct odds_table *tables, size_t count);
 struct odds_fisher odds_exact(const struct odds_table *tables, size_t count, double level,

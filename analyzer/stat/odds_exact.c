@@ -165,14 +165,13 @@ odds_exact(const struct odds_table *tables, size_t count, double level, double *
             return (struct odds_fisher){ESTIMATE_UNDEFINED, NAN};
 
     const struct exact e = convolve_all(tables, count, work);
-    struct odds_fisher f = {{NAN, 0, INFINITY}, 1};
 
-    if (e.support == 1)
-        return f;
-
-    if (!(e.mass[e.x] > 0)) /* under the smallest double: far past what an exact test is for */
+    /* One possible sum says nothing; a mass under the smallest double is far past what an exact
+     * test is for. */
+    if (e.support == 1 || !(e.mass[e.x] > 0))
         return (struct odds_fisher){ESTIMATE_UNDEFINED, NAN};
 
+    struct odds_fisher f = {{NAN, 0, INFINITY}, NAN};
     double p = 0;
 
     for (size_t u = 0; u < e.support; u++)

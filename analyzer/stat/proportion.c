@@ -189,7 +189,7 @@ proportion_ratio(struct proportion_pair pair, enum proportion_ratio_method metho
     if (!is_share(pair.k1, pair.n1) || !is_share(pair.k0, pair.n0))
         return ESTIMATE_UNDEFINED;
     if (pair.k1 + pair.k0 == 0)
-        return (struct estimate){NAN, 0, INFINITY};
+        return ESTIMATE_UNDEFINED;
 
     const double value = pair.k1 / pair.n1 / (pair.k0 / pair.n0);
     /* Just beside the estimate, where the variance is not 0; or far out on the open side. */

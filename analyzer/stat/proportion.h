@@ -37,7 +37,7 @@ enum proportion_ratio_method {
 };
 
 /* p1 / p0 by the score interval. k0 = 0: infinite with a finite lower limit; no successes at all:
- * undefined, 0 to infinite. */
+ * undefined. */
 struct estimate proportion_ratio(struct proportion_pair pair, enum proportion_ratio_method method,
                                  double level);
 

@@ -197,7 +197,7 @@ rate_ratio_p_greater(struct rate_pair pair, double ratio)
 
 /* ---- pooled over places ---- */
 
-struct rate_pooled
+struct pooled_ratio
 rate_ratio_pooled(const struct rate_pair *pairs, size_t count, double level)
 {
     double above = 0; /* Greenland and Robins' R, S and the numerator of the variance */
@@ -217,22 +217,7 @@ rate_ratio_pooled(const struct rate_pair *pairs, size_t count, double level)
         places++;
     }
 
-    struct rate_pooled pooled = {ESTIMATE_UNDEFINED, NAN, NAN, NAN, places};
-
-    if (places == 0)
-        return pooled;
-    pooled.ratio.value = below > 0 ? above / below : INFINITY;
-    if (!(above > 0 && below > 0))
-        return pooled; /* the variance of the logarithm does not exist */
-
-    const double log_ratio = log(above / below);
-
-    pooled.se_log = sqrt(spread / (above * below));
-    pooled.z = log_ratio / pooled.se_log;
-    pooled.p = 2 * dist_normal_p(fabs(pooled.z), 0, 1, DIST_UPPER);
-    pooled.ratio.lower = exp(log_ratio - dist_normal_z(level) * pooled.se_log);
-    pooled.ratio.upper = exp(log_ratio + dist_normal_z(level) * pooled.se_log);
-    return pooled;
+    return pooled_ratio(above, below, spread / (above * below), places, level);
 }
 
 struct test

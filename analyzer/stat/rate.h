@@ -7,7 +7,7 @@
 #ifndef MAATSTAF_ANALYZER_STAT_RATE_H
 #define MAATSTAF_ANALYZER_STAT_RATE_H
 
-#include "analyzer/stat/estimate.h"
+#include "analyzer/stat/pooled.h"
 
 #include <stddef.h>
 
@@ -45,14 +45,8 @@ double rate_ratio_p_central(struct rate_pair pair, double ratio);
 double rate_ratio_p_greater(struct rate_pair pair, double ratio);
 
 /* Mantel-Haenszel ratio over places; Greenland-Robins variance of its logarithm (Biometrics 41,
- * 1985, p. 63). */
-struct rate_pooled {
-    struct estimate ratio;
-    double se_log; /* of log ratio */
-    double z, p;   /* Wald */
-    size_t places; /* informative: at least one event, both exposures positive */
-};
-struct rate_pooled rate_ratio_pooled(const struct rate_pair *pairs, size_t count, double level);
+ * 1985, p. 63). A place is informative with at least one event and both exposures positive. */
+struct pooled_ratio rate_ratio_pooled(const struct rate_pair *pairs, size_t count, double level);
 
 /*
  * Do the places share one ratio? Sum of (x1 - E1)^2 / V1 given x1 + x0 under `ratio` (the pooled

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* `analyzer fit`: cells in, document out, and what it refuses. */
-#include "analyzer/fit/fit.h"
+#include "analyzer/fit/fit_model.h"
 
 #include "analyzer/stat/odds.h"
 #include "analyzer/stat/rate.h"
-#include "tests/lib/golden.h"
+#include "tests/lib/fit_document.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,63 +25,25 @@ tear_down(void)
     arena_free(a);
 }
 
-/* The document as text, or NULL with `fault` set. */
 static const char *
 fit_text(const char *model, const char *csv, const char *reference, double level)
 {
     const struct fit_options options = {.reference = reference, .level = level, .seed = 1};
-    char *const text = arena_alloc(a, 1 << 20);
-    FILE *const in = fmemopen(arena_strdup(a, csv), strlen(csv), "r");
-    FILE *const out = fmemopen(text, 1 << 20, "w");
-    const bool done = fit_run(a, model, in, &options, out, &fault);
 
-    fclose(in);
-    fclose(out);
-    return done ? text : NULL;
+    return fit_document_text(a, model, csv, &options, &fault);
 }
 
 static const json_t *
 figures(const char *model, const char *csv, const char *reference)
 {
-    const char *const text = fit_text(model, csv, reference, 0.95);
+    const struct fit_options options = {.reference = reference, .level = 0.95, .seed = 1};
+    const json_t *const document = fit_document(a, model, csv, &options);
 
-    ck_assert_msg(text != NULL, "%s", fault.text);
-
-    const json_t *const document = json_parse(a, span_of(text), 0, &fault);
-
-    ck_assert_msg(document != NULL, "%s", fault.text);
-    ck_assert_str_eq(json_string_value(json_object_get(document, "model")), model);
     ck_assert(json_is_true(json_object_get(document, "converged")));
-    return json_object_get(document, "figures");
+    return document;
 }
 
-static bool
-has(const json_t *figure, const char *key, const char *wanted)
-{
-    const char *const text = json_string_value(json_object_get(figure, key));
-
-    return wanted ? text && strcmp(text, wanted) == 0 : !text;
-}
-
-/* The one figure with these keys; NULL means that the key is left out. */
-static const json_t *
-the(const json_t *list, const char *name, const char *method, const char *place, const char *group)
-{
-    const json_t *found = NULL;
-
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *const f = json_array_get(list, i);
-
-        if (has(f, "name", name) && has(f, "method", method) && has(f, "place", place) &&
-            has(f, "group", group)) {
-            ck_assert_msg(found == NULL, "two figures %s (%s)", name, method);
-            found = f;
-        }
-    }
-    ck_assert_msg(found != NULL, "no figure %s (%s) of %s, %s", name, method, place ? place : "all",
-                  group);
-    return found;
-}
+#define the fit_document_figure
 
 START_TEST(haringey_gives_the_published_numbers)
 {
@@ -146,11 +108,26 @@ START_TEST(the_reference_is_all_others_in_the_place)
 }
 END_TEST
 
+static size_t
+count_of(const json_t *document, const char *name, const char *group)
+{
+    const json_t *const list = json_object_get(document, "figures");
+    size_t count = 0;
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *const f = json_array_get(list, i);
+
+        count += strcmp(json_string_value(json_object_get(f, "name")), name) == 0 &&
+                 strcmp(json_string_value(json_object_get(f, "group")), group) == 0;
+    }
+    return count;
+}
+
 START_TEST(a_named_reference_is_compared_with_and_not_compared)
 {
     const json_t *const f = figures("rate", cells, "b");
     const struct rate_pair pairs[] = {{10, 400, 31, 3000}, {4, 120, 20, 2100}};
-    const struct rate_pooled pooled = rate_ratio_pooled(pairs, 2, 0.95);
+    const struct pooled_ratio pooled = rate_ratio_pooled(pairs, 2, 0.95);
     const json_t *const p = the(f, "pooled-rate-ratio", "mantel-haenszel", NULL, "a");
     const json_t *const h = the(f, "homogeneity", "mantel-haenszel", NULL, "a");
 
@@ -160,9 +137,9 @@ START_TEST(a_named_reference_is_compared_with_and_not_compared)
     ck_assert(golden_number(h, "df") == 1);
     ck_assert(golden_number(h, "statistic") ==
               rate_homogeneity(pairs, 2, pooled.ratio.value).statistic);
-    for (size_t i = 0; i < json_array_size(f); i++)
-        ck_assert(!has(json_array_get(f, i), "name", "rate-ratio") ||
-                  !has(json_array_get(f, i), "group", "b"));
+    ck_assert_uint_eq(count_of(f, "rate-ratio", "b"), 0);
+    ck_assert_uint_eq(count_of(f, "rate", "b"), 2);
+    ck_assert_uint_eq(count_of(f, "pooled-rate-ratio", "b"), 0);
 }
 END_TEST
 
@@ -236,46 +213,107 @@ START_TEST(sparse_places_get_an_exact_test)
     ck_assert(golden_number(the(f, "cmh", "corrected", NULL, "a"), "statistic") ==
               odds_cmh(tables, 2, true).statistic);
     ck_assert(golden_number(the(f, "pooled-odds-ratio", "mantel-haenszel", NULL, "a"), "value") ==
-              odds_pooled(tables, 2, 0.95).odds_ratio.value);
+              odds_pooled(tables, 2, 0.95).ratio.value);
 }
 END_TEST
 
-START_TEST(faulty_cells_are_refused_with_line_and_column)
+START_TEST(a_group_named_others_is_refused_where_others_is_the_reference)
 {
+    static const char with[] = "place,group,k,n\nx,a,1,4\nx,b,2,5\nx,others,2,7\n";
+    static const char without[] = "place,group,k,n\nx,a,1,4\nx,b,2,5\n";
+
+    ck_assert(fit_text("proportion", with, NULL, 0.95) == NULL);
+    ck_assert_str_eq(
+        fault.text,
+        "line 4, column 3: group is \"others\", the word for all other groups together");
+    ck_assert_int_eq(fault.code, ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(fault.hint, "--reference"));
+    ck_assert(fit_text("proportion", with, "others", 0.95) == NULL);
+    the(figures("proportion", with, "a"), "difference", "newcombe", "x", "others");
+    ck_assert_str_eq(fit_text("proportion", without, "others", 0.95),
+                     fit_text("proportion", without, NULL, 0.95));
+}
+END_TEST
+
+START_TEST(faulty_cells_are_refused_with_line_column_and_remedy)
+{
+    static const char whole[] = "takes a whole number from 0, like 1234";
+    static const char columns[] = "the columns are place, group, count, exposure";
     static const struct {
-        const char *model, *csv, *text;
+        const char *model, *csv, *text, *hint;
     } cases[] = {
-        {"rate", "", "there is no header"},
-        {"rate", "place,group,count,exposure\n", "there are no rows after the header"},
-        {"rate", "place,group,count\nx,a,1\n", "line 1: column \"exposure\" is missing"},
+        {"rate", "", "there is no header", columns},
+        {"rate", "\n\n", "there is no header", columns},
+        {"rate", "place,group,count,exposure\n", "there are no rows after the header",
+         "give one row for each cell"},
+        {"rate", "place,group,count\nx,a,1\n", "line 1: column \"exposure\" is missing", columns},
         {"rate", "place,group,count,exposure,sex\nx,a,1,2,m\n",
-         "line 1, column 28: unknown column \"sex\""},
+         "line 1, column 28: column \"sex\" is not known", columns},
+        {"rate", "place,group,count,exposure,\nx,a,1,2,m\n",
+         "line 1, column 28: the column is not known", columns},
         {"rate", "place,group,count,count,exposure\nx,a,1,1,2\n",
-         "line 1, column 19: column \"count\" stands twice"},
-        {"rate", "place,group,count,exposure\nx,a,-1,2\n", "line 2, column 5: count is negative"},
+         "line 1, column 19: column \"count\" stands twice", columns},
+        {"rate", "place,group,count,exposure\nx,a,-1,2\n", "line 2, column 5: count is negative",
+         whole},
         {"rate", "place,group,count,exposure\nx,a,1,2\nx,b,1.5,2\n",
-         "line 3, column 5: count is not a whole number"},
+         "line 3, column 5: count is not a whole number", whole},
         {"rate", "place,group,count,exposure\nx,a,1e300,2\n",
-         "line 2, column 5: count is larger than 2^53"},
+         "line 2, column 5: count is larger than 2^53", whole},
         {"rate", "place,group,count,exposure\nx,a,many,2\n",
-         "line 2, column 5: count is not a number"},
+         "line 2, column 5: count is not a number", whole},
+        {"rate", "place,group,count,exposure\nx,a,,2\n", "line 2, column 5: count is empty", whole},
         {"rate", "place,group,count,exposure\nx,a,1,inf\n",
-         "line 2, column 7: exposure is not a number"},
-        {"rate", "place,group,count,exposure\nx,,1,2\n", "line 2, column 3: group is empty"},
+         "line 2, column 7: exposure is not a number",
+         "exposure takes a number from 0, like 1234.5"},
+        {"rate", "place,group,count,exposure\nx,a,1,-0.5\n",
+         "line 2, column 7: exposure is negative", "exposure takes a number from 0"},
+        {"rate", "place,group,count,exposure\nx,,1,2\n", "line 2, column 3: group is empty",
+         "group takes text"},
         {"rate", "place,group,count,exposure\nx,\xff,1,2\n",
-         "line 2, column 3: group is not valid UTF-8"},
-        {"rate", "place,group,count,exposure\nx,a,1\n", "line 2: 3 fields, the header has 4"},
+         "line 2, column 3: group is not valid UTF-8", "group takes text"},
+        {"rate", "place,group,count,exposure\nx,a,1\n", "line 2: 3 fields, the header has 4",
+         "give every row all fields"},
+        {"rate", "place,group,count,exposure\nx,a,1,000,4\n", "line 2: 5 fields, the header has 4",
+         "quote a field that holds a comma"},
+        {"rate", "place,group,count,exposure\nx,a\"b,1,4\n",
+         "line 2, column 4: quote inside a field that does not start with one",
+         "quotes stand around a whole field"},
         {"rate", "place,group,count,exposure\nx,a,1,2\ny,a,1,2\nx,a,3,4\n",
-         "line 4, column 3: group has a row in this place already, at line 2"},
-        {"proportion", "place,group,k,n\nx,a,5,4\n", "line 2, column 5: k is larger than n"},
-        {"proportion", "place,group,k,n\nx,a,5,4.5\n", "line 2, column 7: n is not a whole number"},
+         "line 4, column 3: group has a row in this place already, at line 2", "add them up"},
+        {"proportion", "place,group,k,n\nx,a,5,4\n", "line 2, column 5: k is larger than n",
+         "k counts those of the n"},
+        {"proportion", "place,group,k,n\nx,a,5,4.5\n", "line 2, column 7: n is not a whole number",
+         "n takes a whole number from 0"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        fault = (struct err){0};
         ck_assert_msg(fit_text(cases[i].model, cases[i].csv, NULL, 0.95) == NULL,
                       "accepted although: %s", cases[i].text);
         ck_assert_str_eq(fault.text, cases[i].text);
         ck_assert_int_eq(fault.code, ERR_INPUT);
+        ck_assert_msg(strstr(fault.hint, cases[i].hint) != NULL, "%s: hint %s", cases[i].text,
+                      fault.hint);
+    }
+}
+END_TEST
+
+START_TEST(a_place_that_cannot_be_read_is_named)
+{
+    static const struct {
+        const char *path, *text;
+    } cases[] = {
+        {"/tmp", "/tmp: is a directory"},
+        {"/tmp/no/such.csv", "/tmp/no/such.csv: cannot be opened: No such file or directory"},
+        {"/dev/null", "/dev/null: there is no header"},
+    };
+    const struct fit_options options = {.level = 0.95, .seed = 1};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert(!fit_run_file(a, "rate", cases[i].path, &options, stdout, &fault));
+        ck_assert_str_eq(fault.text, cases[i].text);
+        ck_assert_int_eq(fault.code, ERR_INPUT);
+        ck_assert_int_ne(fault.hint[0], '\0');
     }
 }
 END_TEST
@@ -284,11 +322,38 @@ START_TEST(wrong_options_are_a_usage_error)
 {
     ck_assert(fit_text("magic", cells, NULL, 0.95) == NULL);
     ck_assert_int_eq(fault.code, ERR_USAGE);
-    ck_assert_str_eq(fault.hint, "the models are rate, proportion");
+    ck_assert_ptr_nonnull(strstr(fault.hint, "the models are rate, proportion"));
     ck_assert(fit_text("rate", cells, "nobody", 0.95) == NULL);
     ck_assert_int_eq(fault.code, ERR_USAGE);
     ck_assert(fit_text("rate", cells, NULL, 1.5) == NULL);
     ck_assert_int_eq(fault.code, ERR_USAGE);
+    ck_assert(fit_text("rate", cells, NULL, NAN) == NULL);
+    ck_assert_int_eq(fault.code, ERR_USAGE);
+}
+END_TEST
+
+/* What help says and what the parser takes are made from the model's row. */
+START_TEST(every_model_is_a_command_with_its_columns_figures_and_options)
+{
+    const struct command *commands;
+    const size_t count = fit_commands(a, NULL, &commands);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct fit_model *const m = fit_model_at(i);
+
+        ck_assert_str_eq(commands[i].verb, arena_printf(a, "fit %s", m->name));
+        ck_assert_str_eq(fit_model_of(&commands[i]), m->name);
+        for (size_t c = 0; c < m->layout.count; c++)
+            ck_assert_ptr_nonnull(strstr(commands[i].summary, m->layout.columns[c].name));
+        for (size_t g = 0; g < m->figure_count; g++)
+            ck_assert_ptr_nonnull(strstr(commands[i].summary, m->figures[g].name));
+        ck_assert_str_eq(commands[i].options[0].name, "seed");
+        ck_assert_uint_eq(commands[i].option_count,
+                          1 + (size_t)__builtin_popcountll(m->options & ~FIT_READS(seed)));
+    }
+    ck_assert(fit_model_at(count) == NULL);
+    ck_assert_ptr_nonnull(strstr(commands[0].summary, "columns place, group, count, exposure"));
+    ck_assert_ptr_nonnull(strstr(commands[0].summary, "rate-ratio (exact, mid-p)"));
 }
 END_TEST
 
@@ -310,8 +375,11 @@ fit_suite(void)
     tcase_add_test(t, a_table_that_says_nothing_says_why);
     tcase_add_test(t, numbers_have_seventeen_digits);
     tcase_add_test(t, sparse_places_get_an_exact_test);
-    tcase_add_test(t, faulty_cells_are_refused_with_line_and_column);
+    tcase_add_test(t, a_group_named_others_is_refused_where_others_is_the_reference);
+    tcase_add_test(t, faulty_cells_are_refused_with_line_column_and_remedy);
+    tcase_add_test(t, a_place_that_cannot_be_read_is_named);
     tcase_add_test(t, wrong_options_are_a_usage_error);
+    tcase_add_test(t, every_model_is_a_command_with_its_columns_figures_and_options);
     suite_add_tcase(s, t);
     return s;
 }

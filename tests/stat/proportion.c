@@ -132,12 +132,12 @@ START_TEST(strata_are_mantelhaen_test)
             tables[k] = odds_table(k1[k], n1[k], k0[k], n0[k]);
         ck_assert_uint_le(odds_exact_work(tables, count), WORK);
 
-        const struct odds_pooled p = odds_pooled(tables, count, level);
+        const struct pooled_ratio p = odds_pooled(tables, count, level);
         const struct odds_fisher e = odds_exact(tables, count, level, work);
 
-        assert_relative("pooled", p.odds_ratio.value, golden_number(c, "value"), CLOSED);
+        assert_relative("pooled", p.ratio.value, golden_number(c, "value"), CLOSED);
         if (golden_number(c, "value") > 0 && !isinf(golden_number(c, "value")))
-            assert_limits(c, p.odds_ratio, "lower", "upper", CLOSED);
+            assert_limits(c, p.ratio, "lower", "upper", CLOSED);
         assert_relative("cmh", odds_cmh(tables, count, false).statistic, golden_number(c, "cmh"),
                         CLOSED);
         assert_relative("cmh p", odds_cmh(tables, count, false).p, golden_number(c, "cmh_p"),
@@ -168,11 +168,11 @@ START_TEST(one_stratum_pooled_is_the_crude_odds_ratio)
     for (int i = 0; i < PAIRS; i++) {
         const struct proportion_pair p = pairs[i];
         const struct odds_table t = odds_table(p.k1, p.n1, p.k0, p.n0);
-        const struct odds_pooled one = odds_pooled(&t, 1, 0.95);
+        const struct pooled_ratio one = odds_pooled(&t, 1, 0.95);
         const struct odds_fisher fisher = odds_fisher(t, 0.95);
         const struct odds_fisher exact = odds_exact(&t, 1, 0.95, work);
 
-        assert_relative("odds ratio", one.odds_ratio.value, t.a * t.d / (t.b * t.c), 1e-14);
+        assert_relative("odds ratio", one.ratio.value, t.a * t.d / (t.b * t.c), 1e-14);
         /* Robins-Breslow-Greenland of one stratum is Woolf's variance */
         assert_relative("se", one.se_log, sqrt(1 / t.a + 1 / t.b + 1 / t.c + 1 / t.d), 1e-12);
         assert_relative("exact p", exact.p, fisher.p, 1e-11);
@@ -210,14 +210,18 @@ START_TEST(empty_margins_say_nothing)
 {
     const struct odds_table none = odds_table(0, 5, 0, 9);
     const struct proportion_pair silent = {0, 5, 0, 9};
+    double work[8];
 
     ck_assert(isnan(odds_chi_square(none, false).statistic));
     ck_assert(isnan(odds_fisher(none, 0.95).odds_ratio.value));
-    ck_assert(odds_fisher(none, 0.95).p == 1);
-    ck_assert(isnan(odds_pooled(&none, 1, 0.95).odds_ratio.value));
+    ck_assert(isnan(odds_fisher(none, 0.95).odds_ratio.lower));
+    ck_assert(isnan(odds_fisher(none, 0.95).p));
+    ck_assert(isnan(odds_exact(&none, 1, 0.95, work).p));
+    ck_assert(isnan(odds_pooled(&none, 1, 0.95).ratio.value));
     ck_assert(isnan(odds_cmh(&none, 1, false).p));
     ck_assert(isnan(proportion_wilson(0, 0, 0.95).value));
     ck_assert(isnan(proportion_ratio(silent, PROPORTION_KOOPMAN, 0.95).value));
+    ck_assert(isnan(proportion_ratio(silent, PROPORTION_KOOPMAN, 0.95).lower));
     ck_assert(proportion_difference_score(silent, 0.95).lower < 0);
     ck_assert(proportion_difference_score(silent, 0.95).upper > 0);
 }

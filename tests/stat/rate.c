@@ -84,15 +84,15 @@ START_TEST(pooling_is_greenland_and_robins)
         for (size_t k = 0; k < count; k++)
             pairs[k] = (struct rate_pair){x1[k], n1[k], x0[k], n0[k]};
 
-        const struct rate_pooled p = rate_ratio_pooled(pairs, count, golden_number(c, "level"));
+        const struct pooled_ratio p = rate_ratio_pooled(pairs, count, golden_number(c, "level"));
         const struct test h = rate_homogeneity(pairs, count, p.ratio.value);
 
         assert_relative("pooled", p.ratio.value, golden_number(c, "value"), CLOSED);
         assert_limits(c, p.ratio, "lower", "upper", CLOSED);
         assert_relative("se", p.se_log, golden_number(c, "se_log"), CLOSED);
         assert_relative("p", p.p, golden_number(c, "p"), CLOSED);
-        ck_assert_uint_eq(p.places, (size_t)golden_number(c, "places"));
-        if (p.places < 2) {
+        ck_assert_uint_eq(p.strata, (size_t)golden_number(c, "places"));
+        if (p.strata < 2) {
             ck_assert(isnan(h.statistic) && isnan(h.df) && isnan(h.p));
             continue;
         }
@@ -182,7 +182,7 @@ swapped(struct rate_pair p)
 START_TEST(one_place_pooled_is_the_crude_ratio)
 {
     for (int i = 0; i < PAIRS; i++) {
-        const struct rate_pooled p = rate_ratio_pooled(&pairs[i], 1, 0.95);
+        const struct pooled_ratio p = rate_ratio_pooled(&pairs[i], 1, 0.95);
 
         assert_relative("pooled", p.ratio.value, rate_ratio(pairs[i], RATE_EXACT, 0.95).value,
                         1e-14);
@@ -225,8 +225,8 @@ START_TEST(scaling_the_exposures_leaves_the_ratios)
                         rate_ratio(pairs[i], RATE_MID_P, 0.95).lower, 1e-10);
     }
 
-    const struct rate_pooled one = rate_ratio_pooled(pairs, PAIRS, 0.95);
-    const struct rate_pooled two = rate_ratio_pooled(scaled, PAIRS, 0.95);
+    const struct pooled_ratio one = rate_ratio_pooled(pairs, PAIRS, 0.95);
+    const struct pooled_ratio two = rate_ratio_pooled(scaled, PAIRS, 0.95);
 
     assert_relative("pooled", two.ratio.upper, one.ratio.upper, 1e-12);
     assert_relative("homogeneity", rate_homogeneity(scaled, PAIRS, two.ratio.value).statistic,

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The reader under all models: kinds, optional and further columns, factors, and its bounds. */
+#include "analyzer/fit/fit_cells.h"
+
+#include "tests/lib/testlib.h"
+
+#include <string.h>
+
+static struct arena *a;
+static struct err fault;
+
+static void
+set_up(void)
+{
+    a = arena_new();
+    fault = (struct err){0};
+}
+
+static void
+tear_down(void)
+{
+    arena_free(a);
+}
+
+enum { K, N, Z };
+
+static const struct fit_column columns[] = {
+    [K] = {"k", FIT_COUNT, false},
+    [N] = {"n", FIT_COUNT, false},
+    [Z] = {"z", FIT_REAL, true},
+};
+
+static const struct fit_layout open_layout = {columns, 3, "any factors"};
+static const struct fit_layout closed_layout = {columns, 3, NULL};
+
+static struct fit_cells *
+read(const struct fit_layout *layout, const char *csv)
+{
+    struct fit_cells *const cells = arena_alloc(a, sizeof *cells);
+    FILE *const in = fmemopen(arena_strdup(a, csv), strlen(csv), "r");
+    const bool good = fit_cells_read(a, in, layout, cells, &fault);
+
+    fclose(in);
+    return good ? cells : NULL;
+}
+
+START_TEST(further_columns_are_factors_by_name)
+{
+    const struct fit_cells *const c =
+        read(&open_layout, "district,k,minute,n\nZ,1,1080,4\nA,2,1095,5\nZ,0,1110,6\n");
+
+    ck_assert_msg(c != NULL, "%s", fault.text);
+    ck_assert_uint_eq(c->rows, 3);
+    ck_assert_uint_eq(c->column_count, 5);
+    ck_assert(c->number[N][2] == 6 && c->number[K][1] == 2);
+    ck_assert(c->number[Z] == NULL);
+    ck_assert_uint_eq(fit_cells_column(c, "z"), FIT_NO_COLUMN);
+    ck_assert_uint_eq(fit_cells_column(c, "district"), 3);
+    ck_assert_uint_eq(fit_cells_column(c, "minute"), 4);
+    ck_assert_str_eq(c->label[3][1], "A");
+    ck_assert_uint_eq(c->position[4][2].line, 4);
+    ck_assert_uint_eq(c->position[4][2].column, 5);
+}
+END_TEST
+
+START_TEST(factors_are_numbered_as_read_or_sorted)
+{
+    const struct fit_cells *const c =
+        read(&open_layout, "g,k,n\nZ,1,4\nA,2,5\nZ,0,6\nM,0,6\nA,1,1\n");
+    const struct fit_factor as_read = fit_factor_of(a, c, 3, FIT_AS_READ);
+    const struct fit_factor sorted = fit_factor_of(a, c, 3, FIT_SORTED);
+    static const size_t numbers[][2] = {{0, 2}, {1, 0}, {0, 2}, {2, 1}, {1, 0}};
+
+    ck_assert_uint_eq(as_read.levels, 3);
+    ck_assert_uint_eq(sorted.levels, 3);
+    ck_assert_str_eq(as_read.level[0], "Z");
+    ck_assert_str_eq(sorted.level[0], "A");
+    for (size_t r = 0; r < c->rows; r++) {
+        ck_assert_uint_eq(as_read.number[r], numbers[r][0]);
+        ck_assert_uint_eq(sorted.number[r], numbers[r][1]);
+        ck_assert_str_eq(as_read.level[as_read.number[r]], c->label[3][r]);
+        ck_assert_str_eq(sorted.level[sorted.number[r]], c->label[3][r]);
+    }
+}
+END_TEST
+
+START_TEST(a_text_column_can_be_read_as_numbers)
+{
+    struct fit_cells *const c = read(&open_layout, "m,k,n,w\n-1.5,1,4,1\n1e2,2,5,late\n");
+
+    ck_assert(fit_cells_as_real(a, c, fit_cells_column(c, "m"), &fault));
+    ck_assert(c->number[3][0] == -1.5 && c->number[3][1] == 100);
+    ck_assert(!fit_cells_as_real(a, c, fit_cells_column(c, "w"), &fault));
+    ck_assert_str_eq(fault.text, "line 3, column 9: w is not a number");
+    ck_assert_ptr_nonnull(strstr(fault.hint, "w takes a number"));
+    ck_assert(c->number[4] == NULL);
+}
+END_TEST
+
+START_TEST(an_optional_column_is_read_when_it_is_there)
+{
+    const struct fit_cells *const c = read(&closed_layout, "z,k,n\n-2.25,1,4\n");
+
+    ck_assert_msg(c != NULL, "%s", fault.text);
+    ck_assert(c->number[Z][0] == -2.25);
+    ck_assert_uint_eq(fit_cells_column(c, "z"), Z);
+    ck_assert(read(&closed_layout, "z,n\n-2.25,4\n") == NULL);
+    ck_assert_str_eq(fault.text, "line 1: column \"k\" is missing");
+    ck_assert_str_eq(fault.hint, "the columns are k, n, z (optional)");
+}
+END_TEST
+
+START_TEST(names_of_further_columns_are_checked)
+{
+    ck_assert(read(&open_layout, "k,n,\n1,4,x\n") == NULL);
+    ck_assert_str_eq(fault.text, "line 1, column 5: the column has no readable name");
+    ck_assert_str_eq(fault.hint, "the columns are k, n, z (optional), and any factors");
+    ck_assert(read(&open_layout, "k,n,a,a\n1,4,x,y\n") == NULL);
+    ck_assert_str_eq(fault.text, "line 1, column 7: column \"a\" stands twice");
+    ck_assert(read(&closed_layout, "k,n,a\n1,4,x\n") == NULL);
+    ck_assert_str_eq(fault.text, "line 1, column 5: column \"a\" is not known");
+}
+END_TEST
+
+START_TEST(more_columns_than_fit_are_refused)
+{
+    const char *names = "k,n";
+    const char *values = "1,4";
+
+    for (int i = 0; i < FIT_MOST_COLUMNS; i++) {
+        names = arena_printf(a, "%s,c%d", names, i);
+        values = arena_printf(a, "%s,x", values);
+    }
+    ck_assert(read(&open_layout, arena_printf(a, "%s\n%s\n", names, values)) == NULL);
+    ck_assert_ptr_nonnull(strstr(fault.text, "column \"c61\" is one too many: 64 at most"));
+}
+END_TEST
+
+START_TEST(memory_is_bounded)
+{
+    enum { ROW = 8192, ROWS = FIT_MOST_BYTES / ROW + 100 };
+    struct arena *const own = arena_child(a);
+    char *const csv = arena_alloc(own, (size_t)ROWS * ROW);
+    struct fit_cells *const cells = arena_alloc(a, sizeof *cells);
+    const struct fit_layout text = {(const struct fit_column[]){{"g", FIT_FACTOR, false}}, 1, NULL};
+
+    memset(csv, 'x', (size_t)ROWS * ROW);
+    for (size_t i = 0; i < ROWS; i++)
+        csv[(i + 1) * ROW - 1] = '\n';
+    memcpy(csv, "g\n", 2);
+
+    FILE *const in = fmemopen(csv, (size_t)ROWS * ROW, "r");
+
+    ck_assert(!fit_cells_read(a, in, &text, cells, &fault));
+    fclose(in);
+    ck_assert_int_eq(fault.code, ERR_INPUT);
+    ck_assert_ptr_nonnull(strstr(fault.text, "more than 1000000 rows or 128 MiB"));
+    ck_assert_uint_lt(arena_bytes(a), 2UL * FIT_MOST_BYTES);
+}
+END_TEST
+
+Suite *fit_cells_suite(void);
+
+Suite *
+fit_cells_suite(void)
+{
+    Suite *const s = suite_create("fit_cells");
+    TCase *const t = tcase_create("fit_cells");
+
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_test(t, further_columns_are_factors_by_name);
+    tcase_add_test(t, factors_are_numbered_as_read_or_sorted);
+    tcase_add_test(t, a_text_column_can_be_read_as_numbers);
+    tcase_add_test(t, an_optional_column_is_read_when_it_is_there);
+    tcase_add_test(t, names_of_further_columns_are_checked);
+    tcase_add_test(t, more_columns_than_fit_are_refused);
+    tcase_add_test(t, memory_is_bounded);
+    suite_add_tcase(s, t);
+    return s;
+}
