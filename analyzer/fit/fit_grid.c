@@ -132,7 +132,7 @@ pair_of(const struct fit *f, const struct fit_grid *grid, size_t reference, size
 bool
 fit_compare(struct fit *f, const struct fit_comparison *how, struct err *e)
 {
-    struct fit_grid grid;
+    struct fit_grid grid = {0};
     struct reference reference = {FIT_NO_ROW, OTHERS};
 
     if (!fit_grid_of(f, 0, 1, &grid, e) || !find_reference(f, &grid, &reference, e))
