@@ -94,4 +94,12 @@ check "a_roll_up_can_be_falsified" || cat "$work/log"
 analyzer verify "$third" > "$work/log" 2>&1
 [ $? -eq 4 ]
 check "a_falsified_roll_up_is_found"
+# More units than the collector numbers at a time: it must hand in counts on the way.
+"$BINDIR/maatstaf-simulate" --months 2 --stops 18000 --seed 4 --last-month 2026-10 --format csv --out "$work" \
+    > /dev/null && awk -F, -v OFS=, 'NR > 1 {$2 = "many-" $2; $24 = "unit-" $2} {print}' "$work/stops.csv" \
+    > "$work/many.csv" && take "$work/many.csv"
+grep -q 'accepted  *[12].,...$' "$work/report" && [ "$(count "sum(sums[1]) -
+    (SELECT 1 + sum(sums[1]) FROM analysis.recount((SELECT max(zone) FROM analysis.roll_up), 1000000, false)
+      WHERE perspective = 0) FROM analysis.roll_up_cell WHERE perspective = 0")" = 0 ]
+check "more_units_than_are_numbered_at_a_time_are_counted" || head -20 "$work/report"
 exit $failed
