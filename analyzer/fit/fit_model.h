@@ -75,7 +75,7 @@ void fit_put(json_t *figure, const char *key, double number); /* not finite: nul
 void fit_put_estimate(const struct fit *f, json_t *figure, struct estimate e);
 void fit_put_test(json_t *figure, struct test t); /* value and statistic are the same number */
 
-/* A pooled ratio with its homogeneity-free test; `why` as in fit_note(). */
+/* A pooled ratio with its test; `why` as in fit_note(). */
 void fit_put_pooled(struct fit *f, const char *name, struct fit_subject about,
                     struct pooled_ratio pooled, const char *why);
 
