@@ -33,11 +33,14 @@ say "5. the analysis of $month"
 ./maatstaf analyzer show --month $month --format html --lang nl > "$data/analysis-$month.html"
 ./maatstaf analyzer show --month $month --format csv > "$data/analysis-$month.csv"
 
-say "6. what was planted"
-sed -n 's/^ *{"kind"/  {"kind"/p' tests/simulator/plans/demo.json
+say "6. what the analysis says"
+sed '/^How to read this/,$d' "$data/analysis-$month.txt"
 
-say "7. what the analysis says"
-head -60 "$data/analysis-$month.txt"
+say "7. what was planted, and what the analysis found of it in twelve months"
+./maatstaf analyzer show --month $month --format json |
+    grep -oE '"[a-z_]+":\{"en":"[^"]*"|"(WK|BU)[0-9]+":"[^"]*"' |
+    sed -E 's/^"([^"]*)":(\{"en":)?"([^"]*)".*/\1	\3/' > "$data/labels"
+awk -f tools/planted.awk "$data/labels" "$data/truth.json" "$data/analysis-$month.csv"
 
 cat <<T
 

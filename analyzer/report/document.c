@@ -385,12 +385,23 @@ labels_json(const struct analysis *x)
     return json_pack("{s:o, s:o, s:o}", "groups", groups, "reasons", reasons, "places", places);
 }
 
+/* The name that was loaded with the areas, where the installation has none of its own. */
+static const char *
+city_name(const struct inputs *in)
+{
+    for (size_t i = 0; i < in->place_count; i++)
+        if (strcmp(in->places[i].level, "city") == 0 &&
+            strcmp(in->city_name, in->choices.area_set) == 0 && *in->places[i].name)
+            return in->places[i].name;
+    return in->city_name;
+}
+
 static json_t *
 texts_json(const struct analysis *x, const struct exposures *e, struct arena *a)
 {
     return json_pack("{s:o, s:o, s:o, s:s}", "nl", sentences_json(x, e, a, LANGUAGE_NL), "en",
                      sentences_json(x, e, a, LANGUAGE_EN), "labels", labels_json(x), "city",
-                     x->in->city_name);
+                     city_name(x->in));
 }
 
 /* ---- whole ----------------------------------------------------------------------------------- */

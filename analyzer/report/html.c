@@ -4,7 +4,7 @@
  * well. Every byte of data is escaped here and nowhere else. Computes nothing; the buffer that is
  * returned belongs to the arena.
  */
-#include "analyzer/report/view.h"
+#include "analyzer/report/table.h"
 
 #include "analyzer/report/words.h"
 
@@ -46,61 +46,49 @@ put_in(struct strbuf *b, const char *element, const char *s)
     strbuf_printf(b, "</%.*s>\n", (int)strcspn(element, " "), element);
 }
 
-/* Which columns any of the rows fills. */
+/* The first column heads its row. */
 static void
-find_columns(const struct view *v, const struct section *s, const struct figure *const *rows,
-             size_t count, bool used[COLUMNS])
+put_row(struct strbuf *b, const struct table *t, const struct figure *f)
 {
-    for (unsigned c = 0; c < COLUMNS; c++)
-        for (size_t i = 0; i < count && !used[c]; i++)
-            used[c] = view_cell(v, s, rows[i], (enum column)c)[0] != '\0';
-}
+    bool head = true;
 
-static void
-put_row(struct strbuf *b, const struct view *v, const struct section *s, const struct figure *f,
-        const bool used[COLUMNS])
-{
     strbuf_add_text(b, f->flagged == 1 ? "<tr class=\"stands-out\">" : "<tr>");
-    for (unsigned c = 0; c < COLUMNS; c++)
-        if (used[c])
-            put_in(b,
-                   c == COLUMN_PLACE                  ? "th scope=\"row\""
-                   : column_is_number((enum column)c) ? "td class=\"number\""
-                                                      : "td",
-                   view_cell(v, s, f, (enum column)c));
+    for (unsigned c = 0; c < COLUMNS; c++) {
+        if (!t->shown[c])
+            continue;
+        put_in(b,
+               head                               ? "th scope=\"row\""
+               : column_is_number((enum column)c) ? "td class=\"number\""
+                                                  : "td",
+               table_cell(t, f, (enum column)c));
+        head = false;
+    }
     strbuf_add_text(b, "</tr>\n");
 }
 
 static void
-put_table(struct strbuf *b, const struct view *v, const struct section *s,
-          const struct figure *const *rows, size_t count)
+put_table(struct strbuf *b, const struct table *t)
 {
-    bool used[COLUMNS] = {false};
-
-    find_columns(v, s, rows, count, used);
+    /* Outside the table: a caption would scroll away with it. */
+    strbuf_printf(b, "<p class=\"caption\" id=\"c-%s\">", t->section->measure);
+    put(b, t->caption);
     strbuf_printf(b,
-                  "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
-                  "aria-labelledby=\"h-%s\">\n<table>\n",
-                  s->measure);
-    put_in(b, "caption", words_capital(v->arena, view_text(v, v->how->window)));
+                  "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                  "aria-labelledby=\"h-%s\">\n<table aria-labelledby=\"h-%s c-%s\">\n",
+                  t->section->measure, t->section->measure, t->section->measure);
     strbuf_add_text(b, "<thead><tr>\n");
     for (unsigned c = 0; c < COLUMNS; c++)
-        if (used[c])
+        if (t->shown[c])
             put_in(b,
                    column_is_number((enum column)c) ? "th scope=\"col\" class=\"number\""
                                                     : "th scope=\"col\"",
-                   view_text(v, column_keys[c]));
+                   table_heading(t, (enum column)c));
     strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < count; i++)
-        put_row(b, v, s, rows[i], used);
+    for (size_t i = 0; i < t->count; i++)
+        put_row(b, t, t->rows[i]);
     strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
-}
-
-static void
-put_line(struct strbuf *b, const char *line)
-{
-    if (*line)
-        put_in(b, "p", line);
+    for (size_t i = 0; i < t->note_count; i++)
+        put_in(b, "p class=\"note\"", table_note(t, i));
 }
 
 static void
@@ -108,8 +96,10 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
 {
     const struct section_rows r = view_rows(v, s);
     const size_t shown = v->how->measure || r.count < ROWS ? r.count : ROWS;
+    const char *line;
+    unsigned at = 0;
 
-    if (r.count + r.small + r.undefined == 0)
+    if (r.count + r.small == 0)
         return;
     strbuf_printf(b, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">", s->measure,
                   s->measure, s->measure);
@@ -117,12 +107,13 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     strbuf_add_text(b, "</h2>\n");
     if (view_caution(v, s))
         put_in(b, "p class=\"caution\"", view_caution(v, s));
-    if (shown)
-        put_table(b, v, s, r.list, shown);
-    put_line(b, view_count_line(v, "more-rows", r.count - shown, ""));
-    put_line(b, view_count_line(v, "too-little-rows", r.small, ""));
-    put_line(b,
-             view_count_line(v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : ""));
+    if (shown) {
+        const struct table t = table_of(v, s, r.list, shown, true);
+
+        put_table(b, &t);
+    }
+    while ((line = view_under(v, &r, shown, &at)))
+        put_in(b, "p class=\"note\"", line);
     strbuf_add_text(b, "</section>\n");
 }
 
@@ -131,17 +122,19 @@ put_contents(struct strbuf *b, const struct view *v)
 {
     strbuf_add_text(b, "<nav aria-label=\"");
     put(b, view_text(v, "contents"));
-    strbuf_add_text(b, "\"><ul>\n");
+    strbuf_add_text(b, "\"><details>\n");
+    put_in(b, "summary", view_text(v, "contents"));
+    strbuf_add_text(b, "<ul>\n");
     for (size_t i = 0; i < section_count; i++) {
         const struct section_rows r = view_rows(v, &sections[i]);
 
-        if (r.count + r.small + r.undefined == 0)
+        if (r.count + r.small == 0)
             continue;
         strbuf_printf(b, "<li><a href=\"#%s\">", sections[i].measure);
         put(b, view_text(v, sections[i].measure));
         strbuf_add_text(b, "</a></li>\n");
     }
-    strbuf_add_text(b, "</ul></nav>\n");
+    strbuf_add_text(b, "</ul></details></nav>\n");
 }
 
 static void
@@ -169,6 +162,32 @@ put_intake(struct strbuf *b, const struct view *v)
         strbuf_add_text(b, "</tr>\n");
     }
     strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
+}
+
+static void
+put_not_measured(struct strbuf *b, const struct view *v)
+{
+    const char *line;
+
+    for (size_t i = 0; (line = view_not_measured(v, i)); i++) {
+        if (i == 0)
+            put_in(b, "h2", view_text(v, "not-measured"));
+        put_in(b, "p", line);
+    }
+}
+
+static void
+put_gaps(struct strbuf *b, const struct view *v)
+{
+    if (v->gaps.count == 0)
+        return;
+    strbuf_add_text(b, "<ul>\n");
+    if (*view_absent(v))
+        put_in(b, "li", view_absent(v));
+    for (size_t i = 0; i < v->gaps.count; i++)
+        if (*view_gap(v, i))
+            put_in(b, "li", view_gap(v, i));
+    strbuf_add_text(b, "</ul>\n");
 }
 
 static void
@@ -202,21 +221,24 @@ html_write(struct arena *a, const struct view *v)
     json_t *s;
 
     put_head(b, v, view_title(v, ", "), v->how->style ? v->how->style : "");
-    put_contents(b, v);
     strbuf_add_text(b, "<main id=\"content\">\n");
     put_in(b, "h2", view_text(v, "headline"));
     json_array_foreach(json_object_get(texts, language_codes[v->how->language]), i, s)
     {
         put_in(b, "p", json_string_value(s));
     }
+    put_contents(b, v);
     put_in(b, "h2", view_text(v, "reading"));
     strbuf_add_text(b, "<ul>\n");
     for (size_t k = 0; k < reading_count; k++)
         put_in(b, "li", view_text(v, reading[k]));
+    put_in(b, "li", view_text(v, "read-bold"));
     strbuf_add_text(b, "</ul>\n");
     for (size_t k = 0; k < section_count; k++)
         put_section(b, v, &sections[k]);
+    put_not_measured(b, v);
     put_intake(b, v);
+    put_gaps(b, v);
     strbuf_add_text(b, "</main>\n<footer>\n");
     put_in(
         b, "p",

@@ -3,11 +3,13 @@
  * The sentences of the document: how many were stopped, the ratio against residents, searches and
  * hits, explanation, what is missing. Each is one text of the table with numbers filled in; none
  * speaks of a unit or an area, and none of a difference that adjustment does not leave standing.
+ * Where nothing stands out it says what could have been seen; where nothing could be compared, why.
  * Texts belong to the arena, the array to the caller.
  */
 #include "analyzer/report/sentences.h"
 
 #include "analyzer/measure/measure.h"
+#include "analyzer/report/gaps.h"
 #include "analyzer/report/words.h"
 
 #include <math.h>
@@ -19,6 +21,7 @@ struct writer {
     const struct exposures *residents;
     struct arena *arena;
     enum language language;
+    struct gaps gaps;
     json_t *list;
 };
 
@@ -63,13 +66,69 @@ is_headline(const struct figure *f, const char *measure, const char *benchmark)
 
 enum direction { EITHER, ABOVE };
 
+/* What one sentence is about. `none` is the value of no difference: 1 for a ratio, 0 for a gap. */
+struct topic {
+    const char *measure, *benchmark;
+    double none;
+    enum direction direction;
+    const char *reach;   /* the measure that knows what could have been detected */
+    const char *nothing; /* texts: compared and nothing found; not compared */
+    const char *not_compared;
+    const char *detectable; /* text of one limit is this with "-one" behind it */
+    double scale;           /* of the limits, for reading */
+    int decimals;
+};
+
+static const struct topic pooled_ratio = {
+    "pooled-rate-ratio",     "residents",        1, ABOVE, "rate-ratio", "sentence-none",
+    "sentence-not-compared", "detectable-ratio", 1, 2};
+static const struct topic city_ratio = {"rate-ratio",
+                                        "residents",
+                                        1,
+                                        ABOVE,
+                                        "rate-ratio",
+                                        "sentence-none",
+                                        "sentence-not-compared",
+                                        "detectable-ratio",
+                                        1,
+                                        2};
+static const struct topic searches = {"pooled-search-odds-ratio",
+                                      "",
+                                      1,
+                                      EITHER,
+                                      "search-difference",
+                                      "sentence-search-none",
+                                      "sentence-search-not-compared",
+                                      "detectable-points",
+                                      100,
+                                      1};
+static const struct topic hits = {"pooled-hit-odds-ratio-strict",
+                                  "",
+                                  1,
+                                  EITHER,
+                                  "hit-difference-strict",
+                                  "sentence-hit-none",
+                                  "sentence-hit-not-compared",
+                                  "detectable-points",
+                                  100,
+                                  1};
+static const struct topic explanation = {"index-gap-explanation",
+                                         "",
+                                         0,
+                                         EITHER,
+                                         "index-gap-explanation",
+                                         "sentence-explanation-none",
+                                         "sentence-explanation-not-compared",
+                                         "detectable-gap",
+                                         1,
+                                         1};
+
 /*
- * The figure whose sure end lies furthest from "no difference" (1 for a ratio, 0 for a gap), of
- * those that adjustment leaves standing; NULL when there is none.
+ * The figure whose sure end lies furthest from "no difference", of those that adjustment leaves
+ * standing; NULL when there is none.
  */
 static const struct figure *
-furthest(const struct analysis *x, const char *measure, const char *benchmark, double none,
-         enum direction direction)
+furthest(const struct analysis *x, const struct topic *t)
 {
     const struct figure *best = NULL;
     double most = 0;
@@ -77,12 +136,12 @@ furthest(const struct analysis *x, const char *measure, const char *benchmark, d
     for (size_t i = 0; i < x->figures.count; i++) {
         const struct figure *const f = &x->figures.list[i];
 
-        if (!is_headline(f, measure, benchmark) || f->flagged != 1)
+        if (!is_headline(f, t->measure, t->benchmark) || f->flagged != 1)
             continue;
 
-        const double above = none > 0 ? log(f->lower / none) : f->lower;
-        const double below = none > 0 ? -log(f->upper / none) : -f->upper;
-        const double sure = direction == ABOVE ? above : fmax(above, below);
+        const double above = t->none > 0 ? log(f->lower / t->none) : f->lower;
+        const double below = t->none > 0 ? -log(f->upper / t->none) : -f->upper;
+        const double sure = t->direction == ABOVE ? above : fmax(above, below);
 
         if (sure > most) {
             most = sure;
@@ -90,6 +149,15 @@ furthest(const struct analysis *x, const char *measure, const char *benchmark, d
         }
     }
     return best;
+}
+
+static bool
+was_compared(const struct analysis *x, const struct topic *t)
+{
+    for (size_t i = 0; i < x->figures.count; i++)
+        if (is_headline(&x->figures.list[i], t->measure, t->benchmark) && !x->figures.list[i].guard)
+            return true;
+    return false;
 }
 
 /* ---- the sentences --------------------------------------------------------------------------- */
@@ -111,36 +179,87 @@ say_counted(const struct writer *w)
     say(w, filled(w, "sentence-counted", values));
 }
 
-/* Nothing stands out, or nothing could be compared: these are not the same. */
-static void
-say_no_ratio(const struct writer *w)
+/* The group that all others are compared with, in words. */
+static const char *
+reference_name(const struct writer *w)
 {
-    const char *guard = "no-groups";
+    const char *const code = w->x->in->choices.reference;
+    const struct label *const found = inputs_label(w->x->in, NULL, code);
+
+    if (strcmp(code, "others") == 0)
+        return text("others", w->language);
+    return arena_printf(w->arena, "'%s'",
+                        !found                       ? code
+                        : w->language == LANGUAGE_NL ? found->nl
+                                                     : found->en);
+}
+
+/* From which size on a difference would have been seen, over the groups; "" when not known. */
+static const char *
+reach(const struct writer *w, const struct topic *t)
+{
+    double least = INFINITY, most = 0;
 
     for (size_t i = 0; i < w->x->figures.count; i++) {
         const struct figure *const f = &w->x->figures.list[i];
 
-        if (!is_headline(f, "pooled-rate-ratio", "residents"))
+        if (!is_headline(f, t->reach, t->benchmark) || f->guard || isnan(f->detectable))
             continue;
-        if (!f->guard) {
-            say(w, text("sentence-none", w->language));
-            return;
-        }
-        guard = f->guard;
+
+        const double limit = t->none > 0 && t->scale == 1 && f->detectable < 1
+                                 ? 1 / f->detectable
+                                 : fabs(f->detectable) * t->scale;
+
+        least = fmin(least, limit);
+        most = fmax(most, limit);
     }
+    if (most == 0)
+        return "";
 
-    const char *const why = text(guard, w->language);
+    const char *const values[] = {number(w, t->decimals, least), number(w, t->decimals, most)};
+    const bool one = strcmp(values[0], values[1]) == 0;
 
-    say(w, filled(w, "sentence-not-compared", &why));
+    return filled(w, one ? arena_printf(w->arena, "%s-one", t->detectable) : t->detectable, values);
 }
 
+/* Why nothing was compared: the reason of the first figure, or that there are no groups. */
+static const char *
+obstacle(const struct writer *w, const struct topic *t)
+{
+    for (size_t i = 0; i < w->x->figures.count; i++) {
+        const struct figure *const f = &w->x->figures.list[i];
+
+        if (is_headline(f, t->measure, t->benchmark) && f->guard)
+            return text(gaps_why(&w->gaps, f), w->language);
+    }
+    return text("no-groups", w->language);
+}
+
+/* Nothing stands out, or nothing could be compared: these are not the same. */
+static const char *
+nothing_sentence(const struct writer *w, const struct topic *t)
+{
+    const char *const values[] = {reference_name(w), obstacle(w, t)};
+
+    if (!was_compared(w->x, t))
+        return filled(w, t->not_compared, values);
+
+    const char *const limit = reach(w, t);
+    const char *const sentence = filled(w, t->nothing, values);
+
+    return *limit ? arena_printf(w->arena, "%s %s", sentence, limit) : sentence;
+}
+
+/* Pooled over places; of the city as a whole where pooling was not possible. */
 static void
 say_ratio(const struct writer *w)
 {
-    const struct figure *const f = furthest(w->x, "pooled-rate-ratio", "residents", 1, ABOVE);
+    const bool pooled = was_compared(w->x, &pooled_ratio);
+    const struct topic *const t = pooled ? &pooled_ratio : &city_ratio;
+    const struct figure *const f = furthest(w->x, t);
 
     if (!f) {
-        say_no_ratio(w);
+        say(w, nothing_sentence(w, t));
         return;
     }
 
@@ -151,7 +270,8 @@ say_ratio(const struct writer *w)
         number(w, 2, f->lower),
         number(w, 2, f->upper),
     };
-    const char *const sentence = filled(w, "sentence-ratio", values);
+    const char *const sentence =
+        filled(w, pooled ? "sentence-ratio" : "sentence-ratio-city", values);
 
     say(w, exposures_bridged(w->residents)
                ? arena_printf(w->arena, "%s %s", sentence, text("read-bridge", w->language))
@@ -178,35 +298,33 @@ odds_sentence(const struct writer *w, const char *key, const struct figure *f, c
 static void
 say_searches(const struct writer *w)
 {
-    const struct figure *const search = furthest(w->x, "pooled-search-odds-ratio", "", 1, EITHER);
-    const struct figure *const hit = furthest(w->x, "pooled-hit-odds-ratio-strict", "", 1, EITHER);
+    const struct figure *const search = furthest(w->x, &searches);
+    const struct figure *const hit = furthest(w->x, &hits);
+    const bool same = search && hit && strcmp(search->group, hit->group) == 0 &&
+                      strcmp(search->perspective, hit->perspective) == 0;
     const char *const caution =
         text(hit && hit->value < 1 ? "read-hit" : "read-search", w->language);
-    const char *first = "", *second = "";
+    const char *const first = search ? odds_sentence(w, "sentence-search", search,
+                                                     people(w, search->perspective, search->group))
+                                     : nothing_sentence(w, &searches);
+    const char *const second = hit ? odds_sentence(w, "sentence-hit", hit,
+                                                   same ? text("people-same", w->language)
+                                                        : people(w, hit->perspective, hit->group))
+                                   : nothing_sentence(w, &hits);
 
-    if (!search && !hit)
-        return;
-    if (search)
-        first = odds_sentence(w, "sentence-search", search,
-                              people(w, search->perspective, search->group));
-    if (hit) {
-        const bool same = search && strcmp(search->group, hit->group) == 0 &&
-                          strcmp(search->perspective, hit->perspective) == 0;
-
-        second = odds_sentence(w, "sentence-hit", hit,
-                               same ? text("people-same", w->language)
-                                    : people(w, hit->perspective, hit->group));
-    }
-    say(w, arena_printf(w->arena, "%s%s%s %s", first, search && hit ? " " : "", second, caution));
+    say(w, search || hit ? arena_printf(w->arena, "%s %s %s", first, second, caution)
+                         : arena_printf(w->arena, "%s %s", first, second));
 }
 
 static void
 say_explanation(const struct writer *w)
 {
-    const struct figure *const f = furthest(w->x, "index-gap-explanation", "", 0, EITHER);
+    const struct figure *const f = furthest(w->x, &explanation);
 
-    if (!f)
+    if (!f) {
+        say(w, nothing_sentence(w, &explanation));
         return;
+    }
 
     const char *const values[] = {
         people(w, f->perspective, f->group),
@@ -245,25 +363,18 @@ add_share(const struct writer *w, struct strbuf *b, const char *measure)
         add_part(w, b, arena_printf(w->arena, "missing-%s", measure), number(w, 1, 100 * most));
 }
 
-/* Features that were hardly filled in during a month of the twelve, each once. */
+/* What the source lacks altogether, and what was hardly filled in during a month of the twelve. */
 static void
-add_gaps(const struct writer *w, struct strbuf *b)
+add_gaps(const struct writer *w, struct strbuf *b, bool absent)
 {
-    const struct cube *const cube = w->x->cube;
     struct strbuf *const names = strbuf_new(w->arena, 65536);
 
-    for (size_t i = 0; i < cube_gap_count(cube); i++) {
-        bool seen = false;
-
-        for (size_t k = 0; k < i && !seen; k++)
-            seen = strcmp(cube_gap(cube, k)->what, cube_gap(cube, i)->what) == 0;
-        if (seen)
-            continue;
-        strbuf_add_text(names, names->length ? ", " : "");
-        strbuf_add_text(names, text(cube_gap(cube, i)->what, w->language));
-    }
+    for (size_t i = 0; i < w->gaps.count; i++)
+        if (gaps_absent(&w->gaps, w->gaps.list[i].what) == absent)
+            strbuf_printf(names, "%s%s", names->length ? ", " : "",
+                          text(w->gaps.list[i].what, w->language));
     if (names->length)
-        add_part(w, b, "missing-fields", names->data);
+        add_part(w, b, absent ? "missing-absent" : "missing-fields", names->data);
 }
 
 static void
@@ -281,7 +392,8 @@ say_missing(const struct writer *w)
         add_part(w, b, "missing-records", number(w, 0, lost));
     add_share(w, b, "share-unknown-area");
     add_share(w, b, "share-not-perceived");
-    add_gaps(w, b);
+    add_gaps(w, b, true);
+    add_gaps(w, b, false);
     if (b->length == 0)
         return;
 
@@ -294,8 +406,11 @@ json_t *
 sentences_json(const struct analysis *x, const struct exposures *residents, struct arena *a,
                enum language l)
 {
-    const struct writer w = {x, residents, a, l, json_array()};
+    struct writer w = {
+        .x = x, .residents = residents, .arena = a, .language = l, .list = json_array()};
 
+    for (size_t i = 0; i < cube_gap_count(x->cube); i++)
+        gaps_add(&w.gaps, cube_gap(x->cube, i)->what, cube_gap(x->cube, i)->coverage);
     say_counted(&w);
     say_ratio(&w);
     say_searches(&w);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The report for a terminal of 100 columns: what was found in short, then a table a measure. Shows
- * the first rows only and cuts long names; the CSV has everything. Computes nothing; the buffer
+ * the first rows only and breaks long names; the CSV has everything. Computes nothing; the buffer
  * that is returned belongs to the arena.
  */
-#include "analyzer/report/view.h"
+#include "analyzer/report/table.h"
 
 #include "analyzer/report/words.h"
 #include "common/utf8.h"
@@ -15,28 +15,44 @@
 
 enum { WIDTH = 100, ROWS = 12, TEXT_CAP = 1 << 26 };
 
-/* Pads or cuts to a width in characters. */
-static void
-put_cell(struct strbuf *b, const char *s, size_t width, bool right)
+/* Bytes of the first `width` characters of s. */
+static size_t
+bytes_of(const char *s, size_t width)
 {
-    const size_t length = utf8_length(span_of(s));
-    size_t cut = 0;
+    size_t at = 0;
 
-    if (length <= width) {
-        for (size_t i = length; right && i < width; i++)
-            strbuf_add_char(b, ' ');
-        strbuf_add_text(b, s);
-        for (size_t i = length; !right && i < width; i++)
-            strbuf_add_char(b, ' ');
-    } else {
-        for (size_t seen = 0; s[cut]; cut++) {
-            seen += ((unsigned char)s[cut] & 0xC0) != 0x80;
-            if (seen == width)
-                break;
-        }
-        strbuf_add(b, s, cut);
-        strbuf_add_text(b, "…");
+    for (size_t seen = 0; s[at]; at++) {
+        seen += ((unsigned char)s[at] & 0xC0) != 0x80;
+        if (seen > width)
+            break;
     }
+    return at;
+}
+
+/* How much of s goes on a line of a cell: whole words, or a part of one that is too long. */
+static size_t
+line_of(const char *s, size_t width)
+{
+    size_t fits = bytes_of(s, width);
+
+    if (s[fits] == '\0' || s[fits] == ' ')
+        return fits;
+    for (size_t i = fits; i > 0; i--)
+        if (s[i - 1] == ' ' || s[i - 1] == '-')
+            return s[i - 1] == ' ' ? i - 1 : i;
+    return fits;
+}
+
+static void
+put_padded(struct strbuf *b, struct span s, size_t width, bool right)
+{
+    const size_t length = utf8_length(s);
+
+    for (size_t i = length; right && i < width; i++)
+        strbuf_add_char(b, ' ');
+    strbuf_add(b, s.data, s.length);
+    for (size_t i = length; !right && i < width; i++)
+        strbuf_add_char(b, ' ');
     strbuf_add_char(b, ' ');
 }
 
@@ -78,67 +94,67 @@ put_heading(struct strbuf *b, const char *s)
     strbuf_add_char(b, '\n');
 }
 
-/* A terminal has no room for the perspective; the part stands with the group. */
-static const char *
-who(const struct view *v, const struct figure *f)
-{
-    if (f->term[0] && !f->group[0])
-        return view_term(v, f->term);
-    if (f->term[0])
-        return arena_printf(v->arena, "%s: %s", view_group(v, f->group), view_term(v, f->term));
-    return view_group(v, f->group);
-}
-
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-static const enum column columns[] = {COLUMN_PLACE, COLUMN_GROUP,     COLUMN_VALUE, COLUMN_INTERVAL,
-                                      COLUMN_N,     COLUMN_BENCHMARK, COLUMN_Q};
-enum { SHOWN_COLUMNS = sizeof columns / sizeof *columns };
-
-static const char *
-cell_of(const struct view *v, const struct section *s, const struct figure *f, enum column c)
+/* The longest piece that line_of() would not break of itself. */
+static size_t
+longest_word(const char *s)
 {
-    if (c == COLUMN_PLACE)
-        return view_place(v, f, false);
-    if (c == COLUMN_GROUP)
-        return who(v, f);
-    if (c == COLUMN_BENCHMARK && !f->benchmark[0])
-        return view_cell(v, s, f, COLUMN_REFERENCE);
-    return view_cell(v, s, f, c);
+    size_t longest = 0;
+
+    while (*s) {
+        const size_t word = strcspn(s, " -");
+        const size_t piece = word + (s[word] == '-');
+        const size_t length = utf8_length((struct span){s, piece});
+
+        longest = length > longest ? length : longest;
+        s += piece + strspn(s + piece, " ");
+    }
+    return longest;
+}
+
+/* The widest column of words that is wider than its longest word; else the widest of all. */
+static unsigned
+column_to_narrow(const size_t width[COLUMNS], const size_t word[COLUMNS])
+{
+    unsigned best = COLUMNS, widest = 0;
+
+    for (unsigned c = 0; c < COLUMNS; c++) {
+        if (column_is_number((enum column)c))
+            continue;
+        if (width[c] > word[c] && (best == COLUMNS || width[c] > width[best]))
+            best = c;
+        if (width[c] > width[widest])
+            widest = c;
+    }
+    return best < COLUMNS ? best : widest;
 }
 
 /*
- * Every column as wide as its widest cell, 0 when no row fills it; then the widest columns of words
- * give way until a line fits.
+ * Every column as wide as its widest cell, and as a word of its heading; 0 when it is not shown.
+ * Then columns of words give way until a line fits.
  */
 static void
-fit_columns(const struct view *v, const struct section *s, const struct figure *const *rows,
-            size_t count, size_t width[SHOWN_COLUMNS])
+fit_columns(const struct table *t, size_t width[COLUMNS])
 {
-    size_t sum = 0;
+    size_t sum = 0, word[COLUMNS];
 
-    for (unsigned k = 0; k < SHOWN_COLUMNS; k++) {
-        width[k] = 0;
-        for (size_t i = 0; i < count; i++) {
-            const size_t length = utf8_length(span_of(cell_of(v, s, rows[i], columns[k])));
+    for (unsigned c = 0; c < COLUMNS; c++) {
+        width[c] = word[c] = 0;
+        if (!t->shown[c])
+            continue;
+        width[c] = word[c] = longest_word(table_heading(t, (enum column)c));
+        for (size_t i = 0; i < t->count; i++) {
+            const char *const cell = table_cell(t, t->rows[i], (enum column)c);
+            const size_t length = utf8_length(span_of(cell)), longest = longest_word(cell);
 
-            width[k] = length > width[k] ? length : width[k];
+            width[c] = length > width[c] ? length : width[c];
+            word[c] = longest > word[c] ? longest : word[c];
         }
-
-        const size_t heading = utf8_length(span_of(view_text(v, column_keys[columns[k]])));
-
-        if (width[k] && width[k] < heading)
-            width[k] = heading;
-        sum += width[k] ? width[k] + 1 : 0;
+        sum += width[c] + 1;
     }
-    for (; sum > WIDTH + 1; sum--) {
-        unsigned widest = 0;
-
-        for (unsigned k = 1; k < SHOWN_COLUMNS; k++)
-            if (!column_is_number(columns[k]) && width[k] > width[widest])
-                widest = k;
-        width[widest]--;
-    }
+    for (; sum > WIDTH + 1; sum--)
+        width[column_to_narrow(width, word)]--;
 }
 
 static void
@@ -149,27 +165,26 @@ end_line(struct strbuf *b)
     strbuf_add_char(b, '\n');
 }
 
+/* A row takes as many lines as its longest cell; nothing is cut, so rows stay apart. */
 static void
-put_table(struct strbuf *b, const struct view *v, const struct section *s,
-          const struct figure *const *rows, size_t count)
+put_row(struct strbuf *b, const char *cells[COLUMNS], const size_t width[COLUMNS])
 {
-    size_t width[SHOWN_COLUMNS];
+    bool more = true;
 
-    fit_columns(v, s, rows, count, width);
-    for (unsigned k = 0; k < SHOWN_COLUMNS; k++)
-        if (width[k])
-            put_cell(b, view_text(v, column_keys[columns[k]]), width[k],
-                     column_is_number(columns[k]));
-    end_line(b);
-    for (size_t i = 0; i < count; i++) {
-        for (unsigned k = 0; k < SHOWN_COLUMNS; k++)
-            if (width[k])
-                put_cell(b, cell_of(v, s, rows[i], columns[k]), width[k],
-                         column_is_number(columns[k]));
+    while (more) {
+        more = false;
+        for (unsigned c = 0; c < COLUMNS; c++) {
+            if (!width[c])
+                continue;
+
+            const size_t take = line_of(cells[c], width[c]);
+
+            put_padded(b, (struct span){cells[c], take}, width[c],
+                       column_is_number((enum column)c));
+            cells[c] += take + strspn(cells[c] + take, " ");
+            more = more || *cells[c];
+        }
         end_line(b);
-        if (!isnan(rows[i]->detectable) && rows[i]->flagged == 0)
-            strbuf_printf(b, "  %s: %s\n", view_text(v, "detectable"),
-                          view_cell(v, s, rows[i], COLUMN_DETECTABLE));
     }
 }
 
@@ -181,70 +196,59 @@ put_line(struct strbuf *b, const char *line)
 }
 
 static void
+put_table(struct strbuf *b, const struct table *t)
+{
+    const char *cells[COLUMNS];
+    size_t width[COLUMNS];
+
+    put_wrapped(b, t->caption, 0);
+    strbuf_add_char(b, '\n');
+    fit_columns(t, width);
+    for (unsigned c = 0; c < COLUMNS; c++)
+        cells[c] = table_heading(t, (enum column)c);
+    put_row(b, cells, width);
+    for (size_t i = 0; i < t->count; i++) {
+        for (unsigned c = 0; c < COLUMNS; c++)
+            cells[c] = table_cell(t, t->rows[i], (enum column)c);
+        put_row(b, cells, width);
+    }
+    for (size_t i = 0; i < t->note_count; i++)
+        put_line(b, table_note(t, i));
+}
+
+static void
 put_section(struct strbuf *b, const struct view *v, const struct section *s)
 {
     const struct section_rows r = view_rows(v, s);
     const size_t shown = v->how->measure || r.count < ROWS ? r.count : ROWS;
+    const char *line;
+    unsigned at = 0;
 
     if (r.count + r.small == 0)
         return;
     put_heading(b, view_text(v, s->measure));
     if (view_caution(v, s))
         put_wrapped(b, view_caution(v, s), 0);
-    if (shown)
-        put_table(b, v, s, r.list, shown);
-    put_line(b, view_count_line(v, "more-rows", r.count - shown, ""));
-    put_line(b, view_count_line(v, "too-little-rows", r.small, ""));
-    put_line(b,
-             view_count_line(v, "undefined-rows", r.undefined, r.why ? view_text(v, r.why) : ""));
+    if (shown) {
+        const struct table t = table_of(v, s, r.list, shown, false);
+
+        put_table(b, &t);
+    }
+    while ((line = view_under(v, &r, shown, &at)))
+        put_line(b, line);
 }
 
 /* ---- around the tables ----------------------------------------------------------------------- */
 
-/* Measures of which no figure could be made, in one paragraph. */
 static void
 put_not_measured(struct strbuf *b, const struct view *v)
 {
-    struct strbuf *const list = strbuf_new(v->arena, 65536);
+    const char *line;
 
-    for (size_t i = 0; i < section_count; i++) {
-        const struct section_rows r = view_rows(v, &sections[i]);
-
-        if (r.count + r.small > 0 || r.undefined == 0)
-            continue;
-        strbuf_add_text(list, list->length ? "; " : "");
-        strbuf_add_text(list, view_text(v, sections[i].measure));
-        strbuf_printf(list, " (%s)", view_text(v, r.why));
-    }
-    if (list->length == 0)
-        return;
-    put_heading(b, view_text(v, "not-measured"));
-    put_wrapped(b, list->data, 0);
-}
-
-/* How many months each feature misses. */
-static void
-put_gaps(struct strbuf *b, const struct view *v, const json_t *gaps)
-{
-    json_t *const months = json_own(v->arena, json_object());
-    const char *what;
-    size_t i;
-    json_t *row;
-
-    json_array_foreach(gaps, i, row)
-    {
-        what = json_string_value(json_object_get(row, "what"));
-        json_object_set_new(months, what,
-                            json_integer(json_integer_value(json_object_get(months, what)) + 1));
-    }
-    json_object_foreach(months, what, row)
-    {
-        const char *const values[] = {
-            view_text(v, what),
-            arena_printf(v->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(row))};
-
-        put_line(b, words_capital(v->arena,
-                                  text_fill(v->arena, "gap-months", v->how->language, values)));
+    for (size_t i = 0; (line = view_not_measured(v, i)); i++) {
+        if (i == 0)
+            put_heading(b, view_text(v, "not-measured"));
+        put_wrapped(b, line, 0);
     }
 }
 
@@ -270,7 +274,9 @@ put_quality(struct strbuf *b, const struct view *v)
                           k + 1 < sizeof counts / sizeof *counts ? "," : "");
         put_wrapped(b, line->data, 2);
     }
-    put_gaps(b, v, json_object_get(quality, "gaps"));
+    put_line(b, view_absent(v));
+    for (i = 0; i < v->gaps.count; i++)
+        put_line(b, view_gap(v, i));
 }
 
 static void

@@ -16,11 +16,11 @@ const struct section sections[] = {
     {"pooled-rate-ratio", UNIT_RATIO, "read-bridge"},
     {"rate-ratio", UNIT_RATIO, "read-benchmark"},
     {"stop-rate", UNIT_RATE, NULL},
-    {"homogeneity", UNIT_STATISTIC, NULL},
+    {"homogeneity", UNIT_STATISTIC, "read-homogeneity"},
     {"pooled-search-odds-ratio", UNIT_RATIO, "read-odds"},
-    {"search-difference", UNIT_DIFFERENCE, NULL},
-    {"search-rate", UNIT_SHARE, NULL},
-    {"search-cmh", UNIT_STATISTIC, NULL},
+    {"search-difference", UNIT_DIFFERENCE, "read-searched"},
+    {"search-rate", UNIT_SHARE, "read-searched"},
+    {"search-cmh", UNIT_STATISTIC, "read-test"},
     {"pooled-hit-odds-ratio-strict", UNIT_RATIO, "read-hit"},
     {"hit-difference-strict", UNIT_DIFFERENCE, "read-hit"},
     {"hit-rate-strict", UNIT_SHARE, "read-hit"},
@@ -28,13 +28,13 @@ const struct section sections[] = {
     {"hit-difference-broad", UNIT_DIFFERENCE, "read-hit"},
     {"hit-rate-broad", UNIT_SHARE, "read-hit"},
     {"index-selection", UNIT_POINTS, NULL},
-    {"index-gap-selection", UNIT_POINTS, "read-gap"},
+    {"index-gap-selection", UNIT_GAP, "read-gap"},
     {"index-explanation", UNIT_POINTS, NULL},
-    {"index-gap-explanation", UNIT_POINTS, "read-gap"},
+    {"index-gap-explanation", UNIT_GAP, "read-gap"},
     {"index-respect", UNIT_POINTS, NULL},
-    {"index-gap-respect", UNIT_POINTS, "read-gap"},
+    {"index-gap-respect", UNIT_GAP, "read-gap"},
     {"index-reflection", UNIT_POINTS, NULL},
-    {"index-gap-reflection", UNIT_POINTS, "read-gap"},
+    {"index-gap-reflection", UNIT_GAP, "read-gap"},
     {"explained-unprompted", UNIT_SHARE, NULL},
     {"reason-match", UNIT_SHARE, NULL},
     {"treated-plainly", UNIT_SHARE, NULL},
@@ -44,7 +44,7 @@ const struct section sections[] = {
     {"only-weak-difference", UNIT_DIFFERENCE, NULL},
     {"boilerplate", UNIT_SHARE, NULL},
     {"repeat-burden", UNIT_SHARE, NULL},
-    {"reason-distance", UNIT_STATISTIC, NULL},
+    {"reason-distance", UNIT_INDEX, NULL},
     {"reason-difference", UNIT_DIFFERENCE, NULL},
     {"reason-share", UNIT_SHARE, NULL},
     {"coverage", UNIT_SHARE, NULL},
@@ -119,6 +119,10 @@ view_open(struct arena *a, struct span document, const struct report_options *ho
     if (!v->document)
         return err_context(e, "document of the run");
     v->figures.arena = a;
+    json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "gaps"), i, j)
+    {
+        gaps_add(&v->gaps, string_of(j, "what"), number_of(j, "coverage"));
+    }
     json_array_foreach(json_object_get(v->document, "figures"), i, j)
     {
         if (!how->measure || strcmp(how->measure, string_of(j, "measure")) == 0)
@@ -174,6 +178,18 @@ in_window(const struct view *v, const struct figure *f)
            strcmp(f->measure, "coverage") == 0;
 }
 
+static void
+count_reason(struct section_rows *r, const char *why)
+{
+    size_t i = 0;
+
+    while (i < REASONS_MOST - 1 && r->reasons[i].why && strcmp(r->reasons[i].why, why) != 0)
+        i++;
+    r->reasons[i].why = why;
+    r->reasons[i].count++;
+    r->undefined++;
+}
+
 struct section_rows
 view_rows(const struct view *v, const struct section *s)
 {
@@ -188,7 +204,7 @@ view_rows(const struct view *v, const struct section *s)
         if (!f->guard) {
             ranked[r.count++] = (struct ranked){f, notability(s, f)};
         } else if (strcmp(f->guard, "A003") == 0 || strcmp(f->guard, "A005") == 0) {
-            r.why = r.undefined++ ? r.why : f->guard;
+            count_reason(&r, gaps_why(&v->gaps, f));
         } else {
             r.small++;
         }
@@ -284,6 +300,15 @@ number(const struct view *v, int decimals, double value)
     return words_number(v->arena, v->how->language, decimals, value);
 }
 
+/* A zero has no sign, whatever it was before rounding. */
+static const char *
+signed_number(const struct view *v, double value)
+{
+    if (fabs(value) < 0.05)
+        return number(v, 1, 0);
+    return arena_printf(v->arena, "%s%s", value < 0 ? "" : "+", number(v, 1, value));
+}
+
 const char *
 view_value(const struct view *v, enum unit_of_measure unit, double value)
 {
@@ -293,12 +318,14 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
     case UNIT_RATE:
     case UNIT_POINTS:
         return number(v, 1, value);
+    case UNIT_GAP:
+        return signed_number(v, value);
     case UNIT_SHARE:
         return arena_printf(v->arena, "%s%%", number(v, 1, 100 * value));
     case UNIT_DIFFERENCE:
-        return arena_printf(v->arena, "%s%s%%", signbit(value) ? "" : "+",
-                            number(v, 1, 100 * value));
+        return signed_number(v, 100 * value);
     case UNIT_RATIO:
+    case UNIT_INDEX:
     case UNIT_STATISTIC:
         break;
     }
@@ -334,72 +361,89 @@ view_title(const struct view *v, const char *separator)
                         words_month(v->arena, v->how->language, view_run(v, "month")));
 }
 
-/* ---- tables ---------------------------------------------------------------------------------- */
-
-const char *const column_keys[COLUMNS] = {"place", "group",     "term",      "value", "interval",
-                                          "n",     "benchmark", "reference", "q",     "detectable"};
-
-bool
-column_is_number(enum column c)
-{
-    return c == COLUMN_VALUE || c == COLUMN_INTERVAL || c == COLUMN_N || c == COLUMN_Q ||
-           c == COLUMN_DETECTABLE;
-}
-
-static const char *
-who(const struct view *v, const struct figure *f)
-{
-    const char *const group = view_group(v, f->group);
-
-    if (f->perspective[0] == '\0')
-        return group;
-    return arena_printf(v->arena, "%s (%s)", group, view_text(v, f->perspective));
-}
-
-static const char *
-q_text(const struct view *v, double q)
+const char *
+view_q(const struct view *v, double q)
 {
     if (isnan(q))
         return "";
     return q < 0.001 ? arena_printf(v->arena, "< %s", number(v, 3, 0.001)) : number(v, 3, q);
 }
 
-const char *
-view_cell(const struct view *v, const struct section *s, const struct figure *f, enum column c)
-{
-    switch (c) {
-    case COLUMN_PLACE:
-        return view_place(v, f, true);
-    case COLUMN_GROUP:
-        return who(v, f);
-    case COLUMN_TERM:
-        return f->term[0] ? view_term(v, f->term) : "";
-    case COLUMN_VALUE:
-        return view_value(v, s->unit, f->value);
-    case COLUMN_INTERVAL:
-        return view_interval(v, s->unit, f);
-    case COLUMN_N:
-        return view_count(v, f->n);
-    case COLUMN_BENCHMARK:
-        return f->benchmark[0] ? view_text(v, f->benchmark) : "";
-    case COLUMN_REFERENCE:
-        return f->reference[0] ? view_group(v, f->reference) : "";
-    case COLUMN_Q:
-        return q_text(v, f->q);
-    case COLUMN_DETECTABLE:
-        return isnan(f->detectable) ? "" : view_value(v, s->unit, f->detectable);
-    case COLUMNS:
-        break;
-    }
-    return "";
-}
+/* ---- what is missing ------------------------------------------------------------------------- */
 
-const char *
-view_count_line(const struct view *v, const char *key, size_t count, const char *why)
+static const char *
+count_line(const struct view *v, const char *key, size_t count, const char *why)
 {
     const char *const values[] = {number(v, 0, (double)count), why};
 
-    return count ? text_fill(v->arena, key, v->how->language, values) : "";
+    return text_fill(v->arena, key, v->how->language, values);
+}
+
+const char *
+view_under(const struct view *v, const struct section_rows *r, size_t shown, unsigned *at)
+{
+    for (unsigned k; (k = (*at)++) < REASONS_MOST + 2;) {
+        if (k == 0 && r->count > shown)
+            return count_line(v, "more-rows", r->count - shown, "");
+        if (k == 1 && r->small)
+            return count_line(v, "too-little-rows", r->small, "");
+        if (k >= 2 && r->reasons[k - 2].why)
+            return count_line(v, "undefined-rows", r->reasons[k - 2].count,
+                              view_text(v, r->reasons[k - 2].why));
+    }
+    return NULL;
+}
+
+const char *
+view_not_measured(const struct view *v, size_t wanted)
+{
+    const char *reasons[REASONS_MOST] = {NULL};
+    struct strbuf *const list = strbuf_new(v->arena, 65536);
+
+    for (size_t i = 0; i < section_count; i++) {
+        const struct section_rows r = view_rows(v, &sections[i]);
+        size_t k = 0;
+
+        if (r.count + r.small > 0 || r.undefined == 0)
+            continue;
+        while (k < REASONS_MOST - 1 && reasons[k] && strcmp(reasons[k], r.reasons[0].why) != 0)
+            k++;
+        reasons[k] = r.reasons[0].why;
+        if (k == wanted)
+            strbuf_printf(list, "%s%s", list->length ? "; " : "",
+                          view_text(v, sections[i].measure));
+    }
+    if (wanted >= REASONS_MOST || !reasons[wanted])
+        return NULL;
+    return words_capital(
+        v->arena, arena_printf(v->arena, "%s: %s.", view_text(v, reasons[wanted]), list->data));
+}
+
+const char *
+view_absent(const struct view *v)
+{
+    struct strbuf *const names = strbuf_new(v->arena, 65536);
+
+    for (size_t i = 0; i < v->gaps.count; i++)
+        if (gaps_absent(&v->gaps, v->gaps.list[i].what))
+            strbuf_printf(names, "%s%s", names->length ? ", " : "",
+                          view_text(v, v->gaps.list[i].what));
+
+    const char *const values[] = {names->data};
+
+    return names->length ? text_fill(v->arena, "gap-absent", v->how->language, values) : "";
+}
+
+const char *
+view_gap(const struct view *v, size_t i)
+{
+    const struct gap *const g = &v->gaps.list[i];
+    const char *const values[] = {view_text(v, g->what), arena_printf(v->arena, "%u", g->months)};
+    const char *const key = strcmp(g->what, "stops") == 0 ? "gap-no-stops" : "gap-months";
+
+    if (gaps_absent(&v->gaps, g->what))
+        return "";
+    return words_capital(v->arena, text_fill(v->arena, key, v->how->language, values));
 }
 
 /* ---- whole ----------------------------------------------------------------------------------- */

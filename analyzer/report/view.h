@@ -7,6 +7,7 @@
 #define MAATSTAF_ANALYZER_REPORT_VIEW_H
 
 #include "analyzer/measure/figure.h"
+#include "analyzer/report/gaps.h"
 #include "analyzer/report/report.h"
 #include "common/json.h"
 
@@ -17,6 +18,7 @@ struct view {
     const struct report_options *how;
     json_t *document;
     struct figures figures;
+    struct gaps gaps;
 };
 
 bool view_open(struct arena *a, struct span document, const struct report_options *how,
@@ -28,7 +30,9 @@ enum unit_of_measure {
     UNIT_RATIO,
     UNIT_SHARE,
     UNIT_POINTS,
-    UNIT_DIFFERENCE,
+    UNIT_GAP,        /* in points of 0 to 100, signed */
+    UNIT_DIFFERENCE, /* of shares: shown in percentage points, signed */
+    UNIT_INDEX,      /* from 0 to 1 */
     UNIT_STATISTIC
 };
 
@@ -44,11 +48,16 @@ extern const size_t section_count;
 extern const char *const reading[];
 extern const size_t reading_count;
 
+enum { REASONS_MOST = 8 };
+
 /* The figures of a section in the window, the most notable first; withheld ones only counted. */
 struct section_rows {
     const struct figure **list;
     size_t count, small, undefined; /* small: A001, A002, A004; undefined: A003, A005 */
-    const char *why;                /* guard of the first undefined one */
+    struct {
+        const char *why; /* key of a text */
+        size_t count;
+    } reasons[REASONS_MOST]; /* of the undefined ones; the last ends at a NULL or the end */
 };
 struct section_rows view_rows(const struct view *v, const struct section *s);
 
@@ -66,29 +75,22 @@ const char *view_value(const struct view *v, enum unit_of_measure unit, double v
 const char *view_interval(const struct view *v, enum unit_of_measure unit, const struct figure *f);
 const char *view_count(const struct view *v, double n);
 
-/* The columns of a table, in order; a column that no row fills is left out of the table. */
-enum column {
-    COLUMN_PLACE,
-    COLUMN_GROUP,
-    COLUMN_TERM,
-    COLUMN_VALUE,
-    COLUMN_INTERVAL,
-    COLUMN_N,
-    COLUMN_BENCHMARK,
-    COLUMN_REFERENCE,
-    COLUMN_Q,
-    COLUMN_DETECTABLE,
-    COLUMNS
-};
-extern const char *const column_keys[COLUMNS]; /* of the heading's text */
-bool column_is_number(enum column c);
+const char *view_q(const struct view *v, double q);
 
-/* What a row has in a column; "" when it does not apply. */
-const char *view_cell(const struct view *v, const struct section *s, const struct figure *f,
-                      enum column c);
+/*
+ * What is said under a section's table, one sentence a call: rows left out, withheld and undefined
+ * ones. NULL after the last; `at` starts at 0.
+ */
+const char *view_under(const struct view *v, const struct section_rows *r, size_t shown,
+                       unsigned *at);
 
-/* A line that counts rows, as a sentence; "" for none. */
-const char *view_count_line(const struct view *v, const char *key, size_t count, const char *why);
+/* Line i of what could not be measured at all: a reason and the measures; NULL after the last. */
+const char *view_not_measured(const struct view *v, size_t i);
+
+/* The fields that the source does not hold, as one sentence; "" for none. */
+const char *view_absent(const struct view *v);
+/* A field that was hardly filled in (v->gaps.list[i]), as a sentence; "" when absent altogether. */
+const char *view_gap(const struct view *v, size_t i);
 
 /* "Analysis of stops", city, month in words. */
 const char *view_title(const struct view *v, const char *separator);

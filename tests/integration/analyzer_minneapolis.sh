@@ -100,6 +100,15 @@ else
     echo "skipped: analyzer_minneapolis: the_document_fits_its_schema: python3-jsonschema is not here"
 fi
 
+# The kinds of search, by the query of the auditor's guide: the numbers of R's own table (personSearch by race).
+awk '/^```sql$/ { query = ""; take = 1; next } /^```$/ { take = 0; if (query ~ /^-- search kinds/) printf "%s", query; query = "" }
+    take { query = query $0 "\n" }' docs/user-guide/auditor.md > "$work/kinds.sql"
+"$BINDIR/maatstaf-db" psql --home "$home" --as auditor -- -X -q -A -t -v ON_ERROR_STOP=1 -f "$work/kinds.sql" > "$work/kinds" 2>&1
+for expected in "after_contact|black|clothing|3099|15220|0.20361" "after_contact|white|clothing|954|11703|0.08152"; do
+    grep -qxF "$expected" "$work/kinds"
+    check "the_auditor_gets_$expected" || head -5 "$work/kinds"
+done
+
 # A changed registration is found: verify names the cells and ends with 4.
 "$BINDIR/maatstaf-db" psql --home "$home" -- -q -v ON_ERROR_STOP=1 \
     -c "ALTER TABLE registration.person_2017_06 DISABLE TRIGGER ALL" \

@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# The demonstration's table says what was found, what was not, and what there is no measure for.
+set -u
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+has() { # name, text
+    if grep -qF -e "$2" "$work/table"; then echo "ok - $1"; else echo "not ok - $1: '$2' is not in: $(cat "$work/table")"; failed=1; fi
+}
+printf 'x\tExes\nr1\tfirst reason\nW1\tOne\n' > "$work/labels"
+cat > "$work/truth.json" <<'T'
+{
+  "cells": [
+    {
+      "buurt": "B1",
+      "group": "x",
+      "unregistered_stops": 1200
+    },
+    {
+      "buurt": "B2",
+      "group": "x",
+      "unregistered_stops": 34
+    }
+  ],
+  "plan": {
+    "disparities": [
+      {
+        "factor": 2,
+        "group": "x",
+        "kind": "rate",
+        "place": "W1"
+      },
+      {
+        "factor": 1.5,
+        "group": "x",
+        "kind": "rate"
+      },
+      {
+        "group": "x",
+        "kind": "threshold",
+        "shift": -0.5
+      },
+      {
+        "code": "r1",
+        "factor": 3,
+        "group": "x",
+        "kind": "reason"
+      },
+      {
+        "factor": 0.5,
+        "group": "x",
+        "kind": "registration"
+      }
+    ],
+    "name": "n"
+  }
+}
+T
+figures() { # flag of the place's ratio
+    echo "measure,window,place,perspective,group,term,benchmark,value,lower,upper,q,flagged,guard,note"
+    echo "rate-ratio,month,W1,after_contact,x,,residents,9,8,10,0.0001,yes,,"
+    echo "rate-ratio,12-months,W1,before_contact,x,,residents,9,8,10,0.0001,yes,,"
+    echo "rate-ratio,12-months,W1,after_contact,x,,residents,1.9,1.7,2.1,0.0001,$1,,"
+    echo "pooled-rate-ratio,12-months,,after_contact,x,,residents,,,,,,A004,"
+    echo "pooled-search-odds-ratio,12-months,,after_contact,x,,,0.8,0.7,0.9,0.01,yes,,"
+    echo "reason-share,12-months,,after_contact,x,r1,,0.3,0.2,0.4,,,,"
+    echo "reason-difference,12-months,,after_contact,x,r1,,0.2,0.1,0.3,0.02,yes,,"
+}
+table() { figures "$1" > "$work/figures" && awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table"; }
+table yes
+has "the_twelve_months_after_contact_are_read" "2 times as often stopped: Exes in One;  1.90 (1.70 to 2.10, q < 0.001) times as often   yes"
+has "a_withheld_figure_is_named" "withheld (A004)                                 no figure"
+has "what_has_no_measure_is_said" "no measure"
+has "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
+has "a_missing_figure_is_said" "hits: odds ratio not          no figure"
+has "shares_of_both_sides_stand_side_by_side" "stated for 30.0% of them and 10.0% of all"
+has "unregistered_stops_come_from_the_truth" "1,234"
+table no
+has "what_does_not_stand_out_is_not_seen" "1.90 (1.70 to 2.10, q < 0.001) times as often   no"
+: > "$work/figures"
+if awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table" 2> /dev/null; then
+    echo "not ok - no_figures_is_a_failure"
+    failed=1
+else
+    echo "ok - no_figures_is_a_failure"
+fi
+exit $failed
