@@ -73,7 +73,7 @@ has "the_twelve_months_after_contact_are_read" "2 times as often stopped: Exes i
 has "a_withheld_figure_is_named" "withheld (A004)                                 no figure"
 has "what_has_no_measure_is_said" "no measure"
 has "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
-has "a_missing_figure_is_said" "hits: odds ratio not          no figure"
+has "a_missing_figure_is_said" "hits: odds ratio not   no figure"
 has "shares_of_both_sides_stand_side_by_side" "stated for 30.0% of them and 10.0% of all"
 has "unregistered_stops_come_from_the_truth" "1,234"
 table no
