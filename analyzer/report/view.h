@@ -40,6 +40,7 @@ struct section {
     const char *measure;
     enum unit_of_measure unit;
     const char *caution; /* key of a text printed beside it, or NULL */
+    bool on_request;     /* only shown when the measure is asked for */
 };
 extern const struct section sections[];
 extern const size_t section_count;
