@@ -19,8 +19,8 @@ const struct option_spec option_globals[GLOBAL_COUNT] = {GLOBAL_OPTIONS(OPTION_S
 
 const struct program_part program_parts[PROGRAM_PARTS] = {
     {"db", "the database: cluster, schema, reference data, ledger"},
-    {"collector", "takes registrations in: files, police API, HTTP service"},
-    {"analyzer", "from registrations to figures, reports and releases"},
+    {"collector", "takes registrations in from files"},
+    {"analyzer", "from registrations to figures and reports"},
     {"simulate", "registrations with planted disparities, for tests and demonstrations"},
 };
 

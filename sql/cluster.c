@@ -27,9 +27,10 @@
 /* A socket's path has 107 bytes; the file in it is "/.s.PGSQL.5432". */
 enum { SOCKET_FOLDER_BYTES = 107 - (int)sizeof "/.s.PGSQL.5432" + 1 };
 
-static const char *const roles[] = {CLUSTER_SUPERUSER, "migrator",       "collector", "analyst",
-                                    "mayor_office",    "police_liaison", "auditor",   "retention",
-                                    "loader",          "supervisor",     "releaser",  "dashboard"};
+const char *const cluster_roles[] = {
+    CLUSTER_SUPERUSER, "migrator",  "collector", "analyst", "mayor_office",
+    "police_liaison",  "auditor",   "retention", "loader",  "supervisor",
+    "releaser",        "dashboard", NULL};
 
 /* Safe for bulk loads and for power cuts; quiet about what passes through. */
 static const char settings[] =
@@ -176,9 +177,9 @@ ident_map(struct arena *a, const struct cluster *c)
     const char *const users[] = {c->owner, c->operator};
 
     for (size_t u = 0; u < 2; u++)
-        for (size_t r = 0; r < sizeof roles / sizeof roles[0]; r++)
+        for (const char *const *role = cluster_roles; *role; role++)
             if (u == 0 || strcmp(users[0], users[1]) != 0)
-                strbuf_printf(b, "maatstaf \"%s\" %s\n", users[u], roles[r]);
+                strbuf_printf(b, "maatstaf \"%s\" %s\n", users[u], *role);
     return b->data;
 }
 
@@ -307,6 +308,25 @@ cluster_running(const struct cluster *c)
                                   "postgres", "5",          NULL};
 
     return PQpingParams(keys, values, 0) == PQPING_OK;
+}
+
+bool
+cluster_reachable(const struct cluster *c, struct err *e)
+{
+    if (access(c->socket, X_OK) == 0 || errno != EACCES)
+        return true;
+    err_set(e, ERR_CONFIG, "this user may not use the cluster in %s", c->home);
+    return err_hint(e, strcmp(c->owner, c->operator) == 0 ? "Only %s may" : "Only %s and %s may",
+                    c->operator, c->owner);
+}
+
+bool
+cluster_has_role(const char *role)
+{
+    for (const char *const *known = cluster_roles; *known; known++)
+        if (strcmp(role, *known) == 0)
+            return true;
+    return false;
 }
 
 static bool

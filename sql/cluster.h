@@ -41,4 +41,12 @@ bool cluster_stop(struct arena *a, const struct cluster *c, struct err *e);
 /* It answers on its socket. */
 bool cluster_running(const struct cluster *c);
 
+/* Whether this user may come near the socket; when not, whether it runs cannot be told from here.
+ */
+bool cluster_reachable(const struct cluster *c, struct err *e);
+
+/* A role that one may log in as; names of all of them, ended by NULL. */
+bool cluster_has_role(const char *role);
+extern const char *const cluster_roles[];
+
 #endif

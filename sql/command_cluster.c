@@ -91,9 +91,14 @@ command_stop(const struct program *p, struct arena *a, const void *options, int 
 
     (void)options, (void)argc, (void)argv;
     if (!only_private(p, &e) || !cluster_find(a, p->global->home, &cluster, &e) ||
-        !cluster_stop(a, &cluster, &e))
+        !cluster_reachable(&cluster, &e))
         return program_fail(p, &e);
-    puts("stopped");
+
+    const bool ran = cluster_running(&cluster);
+
+    if (!cluster_stop(a, &cluster, &e))
+        return program_fail(p, &e);
+    puts(ran ? "stopped" : "it was not running");
     return 0;
 }
 
@@ -125,7 +130,7 @@ command_status(const struct program *p, struct arena *a, const void *options, in
 
     (void)options, (void)argc, (void)argv;
     if (!p->global->db) {
-        if (!cluster_find(a, p->global->home, &cluster, &e))
+        if (!cluster_find(a, p->global->home, &cluster, &e) || !cluster_reachable(&cluster, &e))
             return program_fail(p, &e);
         if (!cluster_running(&cluster)) {
             printf("not running: data in %s; start it with: maatstaf db start\n", cluster.data);
@@ -133,6 +138,21 @@ command_status(const struct program *p, struct arena *a, const void *options, in
         }
     }
     return print_status(p, a, p->global->db ? NULL : &cluster, &e) ? 0 : program_fail(p, &e);
+}
+
+static bool
+unknown_role(const char *role, struct err *e)
+{
+    size_t count = 0;
+
+    while (cluster_roles[count])
+        count++;
+
+    const char *const near = option_nearest(role, cluster_roles, count);
+
+    err_set(e, ERR_USAGE, "there is no role '%.60s'", role);
+    return near ? err_hint(e, "did you mean %s?", near)
+                : err_hint(e, "maatstaf db psql -- -c 'select rolname from pg_roles' lists them");
 }
 
 static bool
@@ -147,8 +167,11 @@ psql_conninfo(const struct program *p, struct arena *a, const char *role, const 
                                 "--as is for the private cluster; with --db name the "
                                 "user in it");
     }
-    if (!cluster_find(a, p->global->home, &cluster, e))
+    if (role && !cluster_has_role(role))
+        return unknown_role(role, e);
+    if (!cluster_find(a, p->global->home, &cluster, e) || !cluster_reachable(&cluster, e))
         return false;
+    /* No quote can be in any of these. */
     *conninfo = arena_printf(a, "host='%s' port=%s dbname=%s user=%s", cluster.socket, CLUSTER_PORT,
                              CLUSTER_DATABASE, role ? role : CLUSTER_SUPERUSER);
     return true;
@@ -160,7 +183,7 @@ command_psql(const struct program *p, struct arena *a, const void *options, int 
 {
     const struct psql_options *const o = options;
     char **const call = arena_array(a, (size_t)argc + 3, sizeof(char *));
-    const char *conninfo;
+    const char *conninfo = NULL;
     struct err e = {0};
 
     if (!psql_conninfo(p, a, o->as, &conninfo, &e))

@@ -32,7 +32,7 @@ load(const struct program *p, struct arena *a, const struct load_kind *kind, con
     const struct load_command_options *const given = options;
     const struct load_options o = {
         .area_set = given->area_set,
-        .year = given->year == INT64_MIN ? NULL : arena_printf(a, "%" PRId64, given->year),
+        .year = given->year <= 0 ? NULL : arena_printf(a, "%" PRId64, given->year),
         .table = given->table,
         .municipality = given->municipality,
     };

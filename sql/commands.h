@@ -13,11 +13,16 @@
     X(TEXT, as, "as", "ROLE", NULL, "database role to act as (default: the owner)")
 OPTION_STRUCT(psql_options, PSQL_OPTIONS);
 
-#define LOAD_OPTIONS(X)                                                                            \
-    X(TEXT, area_set, "area-set", "NAME", NULL, "set of areas, when the file has no such column")  \
-    X(INT, year, "year", "YEAR", NULL, "year of the figures, when the file does not say it")       \
-    X(TEXT, table, "table", "ID", NULL, "where the figures come from, e.g. 84799NED")              \
+/* Each kind of file has those of these that can matter to it; what it has not is 0. */
+#define LOAD_AREA_SET(X)                                                                           \
+    X(TEXT, area_set, "area-set", "NAME", NULL, "set of areas, when the file has no such column")
+#define LOAD_YEAR(X)                                                                               \
+    X(INT, year, "year", "YEAR", NULL, "year of the figures, when the file does not say it")
+#define LOAD_TABLE(X)                                                                              \
+    X(TEXT, table, "table", "ID", NULL, "where the figures come from, e.g. 84799NED")
+#define LOAD_MUNICIPALITY(X)                                                                       \
     X(TEXT, municipality, "municipality", "CODE", NULL, "city of a CBS table (default GM0518)")
+#define LOAD_OPTIONS(X) LOAD_AREA_SET(X) LOAD_YEAR(X) LOAD_TABLE(X) LOAD_MUNICIPALITY(X)
 OPTION_STRUCT(load_command_options, LOAD_OPTIONS);
 
 #define DECIDE_OPTIONS(X)                                                                          \

@@ -136,7 +136,7 @@ connect_private(struct arena *a, const struct db_target *target, const char *dat
 {
     struct cluster cluster;
 
-    if (!cluster_find(a, target->home, &cluster, e))
+    if (!cluster_find(a, target->home, &cluster, e) || !cluster_reachable(&cluster, e))
         return NULL;
 
     const char *const keys[] = {

@@ -227,6 +227,9 @@ choose_group_list(const struct rows *codes, const struct cells *cells, const cha
 static bool
 roll_up(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {
+    if (!zone_open(a, c->zone, e))
+        return false;
+
     const char *const args[] = {c->zone};
     const struct rows *const r = db_query(db, a, &sql_analyzer_roll_up, args, e);
 

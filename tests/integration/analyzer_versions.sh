@@ -94,6 +94,9 @@ check "a_roll_up_can_be_falsified" || cat "$work/log"
 analyzer verify "$third" > "$work/log" 2>&1
 [ $? -eq 4 ]
 check "a_falsified_roll_up_is_found"
+analyzer run --month 2026-10 --time-zone Mars/Phobos > "$work/log" 2>&1
+[ $? -eq 1 ] && grep -q "unknown time zone 'Mars/Phobos'" "$work/log" && ! grep -q SQLSTATE "$work/log"
+check "a_time_zone_that_there_is_not_is_named" || cat "$work/log"
 # More units than the collector numbers at a time: it must hand in counts on the way.
 "$BINDIR/maatstaf-simulate" --months 2 --stops 18000 --seed 4 --last-month 2026-10 --format csv --out "$work" \
     > /dev/null && awk -F, -v OFS=, 'NR > 1 {$2 = "many-" $2; $24 = "unit-" $2} {print}' "$work/stops.csv" \

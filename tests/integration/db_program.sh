@@ -80,6 +80,23 @@ ends "the same decision with other content is refused" 1 "$db" decide group-mode
 ends "a decision without its basis is wrong usage" 2 "$db" decide group-mode --mode self
 ends "a mode that does not exist is wrong usage" 2 "$db" decide group-mode --mode all "$@"
 
+ends "help on a kind of file shows" 0 "$db" load areas --help
+says "what matters to it" "--municipality"
+ends "help on another kind" 0 "$db" load codes --help
+if grep -q -e --year "$dir/out"; then echo "not ok - codes have no year"; failed=1; else echo "ok - and leaves out what does not"; fi
+
+ends "psql acts as a role" 0 "$db" psql --as auditor -- -Atqc "SELECT session_user"
+says "that is asked for" "auditor"
+ends "a role that there is not is wrong usage" 2 "$db" psql --as "auditor' dbname='postgres" -- -Atqc "SELECT 1"
+ends "a slip in a role too" 2 "$db" psql --as auditr -- -Atqc "SELECT 1"
+says "with the role that was meant" "did you mean auditor"
+if [ "$(id -u)" -eq 0 ] && command -v setpriv > /dev/null; then
+    ends "another user may not see whether it runs" 1 setpriv --reuid nobody --clear-groups "$db" status
+    says "and is told so" "may not use the cluster"
+    ends "nor use it" 1 setpriv --reuid nobody --clear-groups "$db" verify-ledger
+    says "and is not told to start it" "Only root and"
+fi
+
 months="SELECT ingest.ensure_partitions('2031-01-01Z', '2031-12-31Z')"
 "$db" psql --as collector -- -qAtc "$months" > "$dir/first" 2>&1 &
 first=$!
@@ -118,6 +135,7 @@ ends "and verification ends with 4" 4 "$db" verify-ledger
 says "naming the entry" "entry 3"
 ends "stop" 0 "$db" stop
 ends "stop of what is stopped is fine" 0 "$db" stop
+says "and says so" "it was not running"
 ends "status of a stopped cluster" 1 "$db" status
 ends "a program finds no server" 75 "$db" verify-ledger
 says "and says how to start it" "maatstaf db start"
