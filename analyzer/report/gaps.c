@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/gaps.h"
 
+#include <math.h>
 #include <string.h>
 
 void
@@ -63,6 +64,12 @@ rests_on_absent(const struct gaps *g, const struct figure *f)
         if (strstr(f->measure, fields[i].part) && gaps_absent(g, fields[i].field))
             return true;
     return false;
+}
+
+bool
+gaps_withheld(const struct figure *f)
+{
+    return f->guard && isnan(f->value);
 }
 
 const char *

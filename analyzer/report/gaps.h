@@ -30,6 +30,9 @@ void gaps_add(struct gaps *g, const char *what, double coverage);
 /* No record of any month with stops has it: the source does not hold it. */
 bool gaps_absent(const struct gaps *g, const char *what);
 
+/* Whether a guard took the value away; one that only warns leaves it. */
+bool gaps_withheld(const struct figure *f);
+
 /* Key of the text that says why a withheld figure is withheld. */
 const char *gaps_why(const struct gaps *g, const struct figure *f);
 

@@ -155,7 +155,8 @@ static bool
 was_compared(const struct analysis *x, const struct topic *t)
 {
     for (size_t i = 0; i < x->figures.count; i++)
-        if (is_headline(&x->figures.list[i], t->measure, t->benchmark) && !x->figures.list[i].guard)
+        if (is_headline(&x->figures.list[i], t->measure, t->benchmark) &&
+            !gaps_withheld(&x->figures.list[i]))
             return true;
     return false;
 }
@@ -203,7 +204,7 @@ reach(const struct writer *w, const struct topic *t)
     for (size_t i = 0; i < w->x->figures.count; i++) {
         const struct figure *const f = &w->x->figures.list[i];
 
-        if (!is_headline(f, t->reach, t->benchmark) || f->guard || isnan(f->detectable))
+        if (!is_headline(f, t->reach, t->benchmark) || gaps_withheld(f) || isnan(f->detectable))
             continue;
 
         const double limit = t->none > 0 && t->scale == 1 && f->detectable < 1
@@ -229,7 +230,7 @@ obstacle(const struct writer *w, const struct topic *t)
     for (size_t i = 0; i < w->x->figures.count; i++) {
         const struct figure *const f = &w->x->figures.list[i];
 
-        if (is_headline(f, t->measure, t->benchmark) && f->guard)
+        if (is_headline(f, t->measure, t->benchmark) && gaps_withheld(f))
             return text(gaps_why(&w->gaps, f), w->language);
     }
     return text("no-groups", w->language);

@@ -28,13 +28,35 @@ table_heading(const struct table *t, enum column c)
     return view_text(t->view, headings[c]);
 }
 
-static const char *
-note_number(const struct table *t, const char *key)
+/* The next of "code=amount; code"; false when there is none left. */
+static bool
+next_note(const char **at, struct span *code, struct span *amount)
 {
-    for (size_t i = 0; key && i < t->note_count; i++)
-        if (strcmp(t->note_keys[i], key) == 0)
-            return arena_printf(t->view->arena, "%zu", i + 1);
-    return "";
+    if (!*at || !**at)
+        return false;
+
+    const size_t length = strcspn(*at, ";"), name = strcspn(*at, "=;");
+
+    *code = (struct span){*at, name};
+    *amount =
+        name < length ? (struct span){*at + name + 1, length - name - 1} : (struct span){*at, 0};
+    *at += length;
+    *at += strspn(*at, "; ");
+    return true;
+}
+
+/* "1, 3" */
+static const char *
+note_numbers(const struct table *t, const char *notes)
+{
+    struct strbuf *const b = strbuf_new(t->view->arena, 256);
+    struct span code, amount;
+
+    while (next_note(&notes, &code, &amount))
+        for (size_t i = 0; i < t->note_count; i++)
+            if (span_equal(t->notes[i].code, code))
+                strbuf_printf(b, "%s%zu", b->length ? ", " : "", i + 1);
+    return b->length ? b->data : "";
 }
 
 static const char *
@@ -75,7 +97,7 @@ table_cell(const struct table *t, const struct figure *f, enum column c)
     case COLUMN_DETECTABLE:
         return isnan(f->detectable) ? "" : view_value(v, unit, f->detectable);
     case COLUMN_NOTE:
-        return note_number(t, f->note);
+        return note_numbers(t, f->note);
     case COLUMNS:
         break;
     }
@@ -162,34 +184,81 @@ fold(struct table *t)
 
 /* ---- notes ----------------------------------------------------------------------------------- */
 
+static double
+amount_of(struct span s)
+{
+    double x = 0;
+
+    for (size_t i = 0; i < s.length && s.data[i] >= '0' && s.data[i] <= '9'; i++)
+        x = 10 * x + (s.data[i] - '0');
+    return x;
+}
+
+static void
+add_note(struct table *t, struct span code, struct span amount)
+{
+    size_t i = 0;
+
+    while (i < t->note_count && !span_equal(t->notes[i].code, code))
+        i++;
+    if (i == NOTES_MOST)
+        return;
+    if (i == t->note_count)
+        t->notes[t->note_count++] = (struct table_note){code, amount, amount, 0};
+    if (amount_of(amount) < amount_of(t->notes[i].least))
+        t->notes[i].least = amount;
+    if (amount_of(amount) > amount_of(t->notes[i].most))
+        t->notes[i].most = amount;
+    t->notes[i].rows++;
+}
+
 static void
 find_notes(struct table *t)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        const char *const key = t->rows[i]->note;
+    struct span code, amount;
 
-        if (!key || !*key || *note_number(t, key) || t->note_count == NOTES_MOST)
-            continue;
-        t->notes[t->note_count] = view_text(t->view, key);
-        t->note_keys[t->note_count++] = key;
-    }
+    for (size_t i = 0; i < t->count; i++)
+        for (const char *at = t->rows[i]->note; next_note(&at, &code, &amount);)
+            add_note(t, code, amount);
 }
 
 static bool
-note_holds_for_all(const struct table *t)
+notes_hold_for_all(const struct table *t)
 {
-    for (size_t i = 0; i < t->count; i++)
-        if (!t->rows[i]->note)
+    for (size_t i = 0; i < t->note_count; i++)
+        if (t->notes[i].rows < t->count)
             return false;
-    return t->note_count == 1;
+    return true;
+}
+
+/* "2,300", or "9 of the 12" of 9/12. */
+static const char *
+amount_text(const struct view *v, struct span s)
+{
+    const char *const slash = s.length ? memchr(s.data, '/', s.length) : NULL;
+    const char *const first = words_number(v->arena, v->how->language, 0, amount_of(s));
+
+    if (!slash)
+        return first;
+    return arena_printf(v->arena, "%s %s %.*s", first, view_text(v, "of-the"),
+                        (int)(s.data + s.length - slash - 1), slash + 1);
 }
 
 const char *
 table_note(const struct table *t, size_t i)
 {
-    const char *const s = words_capital(t->view->arena, t->notes[i]);
+    const struct view *const v = t->view;
+    const struct table_note *const n = &t->notes[i];
+    const char *const key = arena_strndup(v->arena, n->code.data, n->code.length);
+    const char *const least = amount_text(v, n->least);
+    const char *const most = amount_text(v, n->most);
+    const char *const amount = strcmp(least, most) == 0 ? least
+                                                        : arena_printf(v->arena, "%s %s %s", least,
+                                                                       view_text(v, "to"), most);
+    const char *const s =
+        words_capital(v->arena, text_fill(v->arena, key, v->how->language, &amount));
 
-    return t->shown[COLUMN_NOTE] ? arena_printf(t->view->arena, "%zu. %s", i + 1, s) : s;
+    return t->shown[COLUMN_NOTE] ? arena_printf(v->arena, "%zu. %s", i + 1, s) : s;
 }
 
 struct table
@@ -202,7 +271,7 @@ table_of(const struct view *v, const struct section *s, const struct figure *con
     find_notes(&t);
     for (unsigned c = 0; c < COLUMNS; c++)
         t.shown[c] = any(&t, (enum column)c);
-    t.shown[COLUMN_NOTE] = t.shown[COLUMN_NOTE] && !note_holds_for_all(&t);
+    t.shown[COLUMN_NOTE] = t.shown[COLUMN_NOTE] && !notes_hold_for_all(&t);
     fold(&t);
     return t;
 }

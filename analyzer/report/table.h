@@ -37,8 +37,11 @@ struct table {
     bool with_codes; /* of places */
     bool shown[COLUMNS];
     const char *caption;
-    const char *notes[NOTES_MOST]; /* texts, in the order of their numbers */
-    const char *note_keys[NOTES_MOST];
+    struct table_note {
+        struct span code;        /* in the order of their numbers */
+        struct span least, most; /* amounts over the rows, as they stand; empty: none */
+        size_t rows;
+    } notes[NOTES_MOST];
     size_t note_count;
 };
 

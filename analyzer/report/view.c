@@ -205,7 +205,7 @@ view_rows(const struct view *v, const struct section *s)
 
         if (strcmp(f->measure, s->measure) != 0 || !in_window(v, f))
             continue;
-        if (!f->guard) {
+        if (!gaps_withheld(f)) {
             ranked[r.count++] = (struct ranked){f, notability(s, f)};
         } else if (strcmp(f->guard, "A003") == 0 || strcmp(f->guard, "A005") == 0) {
             count_reason(&r, gaps_why(&v->gaps, f));

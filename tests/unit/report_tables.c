@@ -156,6 +156,22 @@ START_TEST(notes_of_some_rows_are_numbered)
 }
 END_TEST
 
+START_TEST(several_notes_with_amounts_are_said_once_each)
+{
+    add("stop-rate", "", "", 10, ",\"note\":\"months-counted=9/12; stops-without-residents=2300\"");
+    add("stop-rate", "after_contact", "x", 20,
+        ",\"note\":\"months-counted=9/12; stops-without-residents=227\"");
+    shows("text", LANGUAGE_EN, "  Counted over 9 of the 12 months;");
+    shows("text", LANGUAGE_EN,
+          "  Stops in places without population figures are left out: 227 to 2,300.");
+    ck_assert_uint_eq(times(report("html", LANGUAGE_NL), "Geteld over 9 van de 12 maanden"), 1);
+    add("stop-rate", "after_contact", "y", 30, ",\"note\":\"months-counted=9/12\"");
+    shows("text", LANGUAGE_EN, "  1. Counted over");
+    shows("text", LANGUAGE_EN, "100 1, 2\n");
+    shows("text", LANGUAGE_EN, "100    1\n");
+}
+END_TEST
+
 START_TEST(absent_and_hardly_filled_in_are_told_apart)
 {
     add_gaps("search", 0);
@@ -212,6 +228,7 @@ report_tables_suite(void)
     tcase_add_test(t, differences_are_in_percentage_points);
     tcase_add_test(t, a_note_of_every_row_is_said_once_without_numbers);
     tcase_add_test(t, notes_of_some_rows_are_numbered);
+    tcase_add_test(t, several_notes_with_amounts_are_said_once_each);
     tcase_add_test(t, absent_and_hardly_filled_in_are_told_apart);
     tcase_add_test(t, undefined_rows_are_counted_by_reason);
     tcase_add_test(t, a_long_name_is_broken_and_not_cut);
