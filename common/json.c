@@ -211,46 +211,178 @@ decimal_shortest(double value, struct decimal *d)
     decimal_nearest(value, 17, d);
 }
 
+/* ---- the same in whole numbers, where 128 bits hold everything exactly ----------------------- */
+
+__extension__ typedef unsigned __int128 wide;
+
+enum { PLACES_MOST = 32 /* 5^32 and the 53 bits of a double together fill 128 */ };
+
+static wide
+power_of_five(int n)
+{
+    wide power = 1;
+
+    for (wide square = 5; n > 0; n >>= 1) {
+        power *= n & 1 ? square : 1;
+        square *= n > 1 ? square : 1;
+    }
+    return power;
+}
+
+static uint64_t
+power_of_ten(int n)
+{
+    return (uint64_t)power_of_five(n) << n;
+}
+
+/*
+ * value = fraction * 2^-bits. Times 10^places it is exact / 2^drop, and half a unit of its last bit
+ * is fives / 2 in the same measure.
+ */
+struct scaled {
+    wide exact, fives;
+    int drop;
+    bool power_of_two;
+};
+
+static wide
+scaled_nearest(const struct scaled *v)
+{
+    const wide whole = v->exact >> v->drop;
+    const wide rest = v->exact - (whole << v->drop), half = (wide)1 << (v->drop - 1);
+
+    return whole + (rest > half || (rest == half && whole % 2 == 1));
+}
+
+/* Whether a whole number of 10^-places is read as value: never a tie, for fives is odd. */
+static bool
+scaled_reads_back(const struct scaled *v, wide candidate)
+{
+    const wide shown = candidate << v->drop;
+
+    if (shown >= v->exact)
+        return 2 * (shown - v->exact) < v->fives;
+    return (v->power_of_two ? 4 : 2) * (v->exact - shown) < v->fives;
+}
+
+static void
+decimal_of(wide digits, int count, int point, struct decimal *d)
+{
+    uint64_t left = (uint64_t)digits;
+
+    d->count = count;
+    d->point = point;
+    d->digits[count] = '\0';
+    for (int i = count; i-- > 0; left /= 10)
+        d->digits[i] = (char)('0' + left % 10);
+}
+
+/* What decimal_shortest() finds, for most values; false when it must be asked. */
+static bool
+decimal_shortest_fast(double value, struct decimal *d)
+{
+    int exponent;
+    const uint64_t fraction = (uint64_t)ldexp(frexp(value, &exponent), 53);
+    const int least = (int)floor((exponent - 1) * 0.30102999566398120) + 1; /* of value's point */
+    int point = least;
+
+    for (int count = 15; count <= 17;) {
+        const int places = count - point, drop = 53 - exponent - places;
+
+        if (places < 0 || places > PLACES_MOST || drop < 1)
+            return false;
+
+        const wide fives = power_of_five(places);
+        const struct scaled v = {fraction * fives, fives, drop, fraction == UINT64_C(1) << 52};
+        const uint64_t end = power_of_ten(count);
+        wide digits = scaled_nearest(&v);
+
+        if (digits >= end) { /* one digit more before the point, of value or by rounding up */
+            point++;
+            continue;
+        }
+        if (count == 17 || scaled_reads_back(&v, digits) ||
+            (++digits < end && scaled_reads_back(&v, digits))) {
+            decimal_of(digits, count, point, d);
+            return true;
+        }
+        count++;
+        point = least;
+    }
+    return false;
+}
+
+/* ---- layout ---------------------------------------------------------------------------------- */
+
+static char *
+put(char *out, const char *text, int length)
+{
+    memcpy(out, text, (size_t)length);
+    return out + length;
+}
+
 /*
  * Layout as ECMAScript's Number::toString, which RFC 8785 prescribes, but with an exponent from
  * 1e18 on (there 1e21): every whole number written in full then fits an int64 and can be parsed.
+ * At the most 24 bytes: 17 digits, 0.00000 or e-308.
  */
 static void
 decimal_text(const struct decimal *d, char out[31])
 {
+    static const char zeros[] = "00000000000000000";
     const int n = d->point, k = d->count;
-    char text[64];
 
-    if (k <= n && n <= 18)
-        (void)snprintf(text, sizeof text, "%s%.*s", d->digits, n - k, "00000000000000000");
-    else if (0 < n && n <= 18)
-        (void)snprintf(text, sizeof text, "%.*s.%s", n, d->digits, d->digits + n);
-    else if (-6 < n && n <= 0)
-        (void)snprintf(text, sizeof text, "0.%.*s%s", -n, "00000", d->digits);
-    else
-        (void)snprintf(text, sizeof text, "%c%s%se%+d", d->digits[0], k > 1 ? "." : "",
-                       d->digits + 1, n - 1);
-    memcpy(out, text, strlen(text) + 1); /* 24 bytes at the most: 17 digits, 0.00000 or e-308 */
+    if (k <= n && n <= 18) {
+        out = put(put(out, d->digits, k), zeros, n - k);
+    } else if (0 < n && n <= 18) {
+        out = put(put(out, d->digits, n), ".", 1);
+        out = put(out, d->digits + n, k - n);
+    } else if (-6 < n && n <= 0) {
+        out = put(put(put(out, "0.", 2), zeros, -n), d->digits, k);
+    } else {
+        char exponent[8];
+
+        out = put(out, d->digits, 1);
+        if (k > 1)
+            out = put(put(out, ".", 1), d->digits + 1, k - 1);
+        out = put(out, exponent, snprintf(exponent, sizeof exponent, "e%+d", n - 1));
+    }
+    *out = '\0';
+}
+
+static void
+whole_text(uint64_t value, char *out)
+{
+    char digits[20];
+    int at = sizeof digits;
+
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    *put(out, digits + at, (int)sizeof digits - at) = '\0';
 }
 
 void
 json_real_text(double value, char out[32])
 {
+    const double size = fabs(value);
     struct decimal d;
 
     if (!isfinite(value)) {
         memcpy(out, "null", sizeof "null");
         return;
     }
-    if (value == 0) {
-        memcpy(out, "0", sizeof "0"); /* also for -0, which is the same number */
-        return;
-    }
-    decimal_shortest(fabs(value), &d);
-    while (d.count > 1 && d.digits[d.count - 1] == '0')
-        d.digits[--d.count] = '\0';
     if (value < 0)
         *out++ = '-';
+    if (size < 0x1p53 && size == (double)(uint64_t)size) {
+        whole_text((uint64_t)size, out); /* -0 is the same number as 0 and has no sign here */
+        return;
+    }
+    if (!decimal_shortest_fast(size, &d))
+        decimal_shortest(size, &d);
+    while (d.count > 1 && d.digits[d.count - 1] == '0')
+        d.digits[--d.count] = '\0';
     decimal_text(&d, out);
 }
 

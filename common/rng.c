@@ -185,8 +185,27 @@ rng_dirichlet(struct rng *r, const double *alpha, unsigned n, double *out)
 static double
 stirling_rest(double k)
 {
+    static const double small[16] = {
+        0,
+        0.08106146679532725822,
+        0.041340695955409294094,
+        0.027677925684998339149,
+        0.020790672103765093112,
+        0.016644691189821192163,
+        0.013876128823070747999,
+        0.011896709945891770095,
+        0.010411265261972096497,
+        0.0092554621827127329177,
+        0.0083305634333628712565,
+        0.007573675487951840795,
+        0.0069428401072095298657,
+        0.0064089941880042070684,
+        0.0059513701127588477356,
+        0.005554733551962801371,
+    };
+
     if (k < 16)
-        return lgamma(k + 1) - ((k + 0.5) * log(k) - k + ln_sqrt_2pi);
+        return small[(int)k];
 
     const double q = 1 / (k * k);
 
@@ -253,4 +272,83 @@ rng_poisson(struct rng *r, double mean)
     const double k = poisson_large(r, mean);
 
     return k < 0x1p64 ? (uint64_t)k : UINT64_MAX;
+}
+
+/* ---- binomial -------------------------------------------------------------------------------- */
+
+/* k ln(k / mean) - (k - mean): what k lies away from its mean costs; without losing the digits. */
+static double
+deviance(double k, double mean)
+{
+    const double x = (k - mean) / mean;
+
+    return mean * ((1 + x) * log1p(x) - x);
+}
+
+/* ln of the probability of k and of sqrt(2 pi) together; 0 < p < 1. A saddle point again. */
+static double
+binomial_log(double k, double n, double p)
+{
+    if (k == 0 || k == n)
+        return n * log(k == 0 ? 1 - p : p) + ln_sqrt_2pi;
+    return stirling_rest(n) - stirling_rest(k) - stirling_rest(n - k) - deviance(k, n * p) -
+           deviance(n - k, n * (1 - p)) - 0.5 * log(k / n * (n - k));
+}
+
+/* Inversion, adding up probabilities from 0; for a small mean, p at most a half. */
+static double
+binomial_small(struct rng *r, double n, double p)
+{
+    const double odds = p / (1 - p), none = exp(n * log1p(-p));
+
+    for (;;) {
+        double left = rng_open(r), probability = none;
+
+        /* Past 150 the sum ends by rounding short of a uniform next to 1: another is drawn. */
+        for (double k = 0; k <= n && k < 150; k++) {
+            if (left <= probability)
+                return k;
+            left -= probability;
+            probability *= (n - k) / (k + 1) * odds;
+        }
+    }
+}
+
+/* Transformed rejection, algorithm BTRS of Hörmann 1993; n p >= 10, p at most a half. */
+static double
+binomial_large(struct rng *r, double n, double p)
+{
+    const double sd = sqrt(n * p * (1 - p)), b = 1.15 + 2.53 * sd;
+    const double a = -0.0873 + 0.0248 * b + 0.01 * p, v_r = 0.92 - 4.2 / b;
+    const double mode = floor((n + 1) * p);
+
+    for (;;) {
+        const double u = rng_uniform(r) - 0.5, v = rng_open(r);
+        const double us = 0.5 - fabs(u);
+        const double k = floor((2 * a / us + b) * u + n * p + 0.5);
+
+        if (us >= 0.07 && v <= v_r)
+            return k;
+        if (!(k >= 0 && k <= n)) /* also when us is 0 */
+            continue;
+        if (log(v * (2.83 + 5.1 / b) * sd / (a / (us * us) + b)) <=
+            binomial_log(k, n, p) - binomial_log(mode, n, p))
+            return k;
+    }
+}
+
+uint64_t
+rng_binomial(struct rng *r, uint64_t n, double p)
+{
+    const double trials = (double)n, rarer = p > 0.5 ? 1 - p : p;
+
+    if (n == 0 || !(p > 0))
+        return 0;
+    if (p >= 1)
+        return n;
+
+    const uint64_t k = (uint64_t)(trials * rarer < 10 ? binomial_small(r, trials, rarer)
+                                                      : binomial_large(r, trials, rarer));
+
+    return p > 0.5 ? n - k : k;
 }

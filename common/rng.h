@@ -25,6 +25,8 @@ double rng_normal(struct rng *r); /* polar method, no state kept */
 double rng_exponential(struct rng *r);
 double rng_gamma(struct rng *r, double shape);    /* Marsaglia and Tsang 2000; rate 1; shape > 0 */
 uint64_t rng_poisson(struct rng *r, double mean); /* exact for every mean >= 0 */
+/* Successes in n trials of chance p, exact; n up to 2^53. */
+uint64_t rng_binomial(struct rng *r, uint64_t n, double p);
 void rng_dirichlet(struct rng *r, const double *alpha, unsigned n, double *out);
 
 #endif

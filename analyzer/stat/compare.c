@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Total variation distance and the interval by inverting a bootstrap test. Multinomial draws are
- * chains of binomials; a binomial of n trials is halved by the median order statistic until few
- * trials are left.
+ * chains of binomials.
  */
 #include "analyzer/stat/compare.h"
 
@@ -30,31 +29,6 @@ compare_distance(const double *a, const double *b, size_t categories)
     for (size_t i = 0; i < categories; i++)
         sum += fabs(a[i] / total_a - b[i] / total_b);
     return sum / 2;
-}
-
-double
-compare_binomial(struct rng *rng, double n, double p)
-{
-    double successes = 0;
-
-    while (n > 20) {
-        const double rank = floor(n / 2) + 1;
-        const double left = rng_gamma(rng, rank);
-        const double at =
-            left / (left + rng_gamma(rng, n + 1 - rank)); /* the rank-th smallest of n */
-
-        if (at <= p) {
-            successes += rank;
-            n -= rank;
-            p = (p - at) / (1 - at);
-        } else {
-            n = rank - 1;
-            p /= at;
-        }
-    }
-    for (double i = 0; i < n; i++)
-        successes += rng_uniform(rng) < p;
-    return successes;
 }
 
 /* ---- interval ---- */
@@ -95,13 +69,16 @@ stretched(const struct stretch *s, double stretch, double *p, double *q)
 static void
 multinomial(struct rng *rng, const double *share, size_t categories, double trials, double *out)
 {
+    uint64_t left = (uint64_t)trials;
     double mass = 1;
 
     for (size_t i = 0; i < categories; i++) {
         const double p = mass > share[i] ? share[i] / mass : 1;
 
-        out[i] = share[i] > 0 && trials > 0 ? compare_binomial(rng, trials, p) : 0;
-        trials -= out[i];
+        const uint64_t drawn = share[i] > 0 ? rng_binomial(rng, left, p) : 0;
+
+        out[i] = (double)drawn;
+        left -= drawn;
         mass -= share[i];
     }
 }

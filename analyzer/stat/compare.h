@@ -28,7 +28,4 @@ struct estimate compare_distance_interval(const double *a, const double *b, size
                                           double level, size_t draws, struct rng *rng,
                                           double *work);
 
-/* Number of successes in n trials of chance p, exact (Devroye 1986, X.4.3: beta splitting). */
-double compare_binomial(struct rng *rng, double n, double p);
-
 #endif

@@ -9,26 +9,91 @@
 #include "analyzer/stat/root.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 enum { MOST_TOTALS = 96 };
 
-/* Probability that the exact test at a null share of `null` rejects, given the total and the true
- * share. */
-static double
-power_given_total(double total, double null, double share)
-{
-    const double half = DETECTABLE_SIZE / 2;
-    /* quantiles: P(X <= low - 1) < half <= P(X <= low);
-     * so low - 1 is the last that rejects below */
-    double low = dist_binomial_q(half, total, null, DIST_LOWER);
-    double high = dist_binomial_q(half, total, null, DIST_UPPER);
+/*
+ * Where the exact test at the null share rejects, for one total after another: below `low` and from
+ * `high` on, each tail with at most half of the size. One trial more moves a tail by one
+ * probability, so no distribution function is needed on the way; only when a tail comes so close
+ * to half that the rounding of these sums could decide, it is asked.
+ */
+struct rejection {
+    double total, null;
+    double low, below, at_low;      /* P(X <= low) > half; P(X = low) */
+    double high, above, under_high; /* P(X >= high) <= half; P(X = high - 1) */
+};
 
-    if (dist_binomial_p(low, total, null, DIST_LOWER) > half)
-        low -= 1;
-    while (high <= total && dist_binomial_p(high - 1, total, null, DIST_UPPER) > half)
-        high += 1;
-    return dist_binomial_p(low, total, share, DIST_LOWER) +
-           dist_binomial_p(high - 1, total, share, DIST_UPPER);
+static const double HALF = DETECTABLE_SIZE / 2;
+
+/*
+ * The smallest x with P(X <= x) > half, or with P(X > x) <= half. Bisected: for a few totals the
+ * library's own quantile is the total itself.
+ */
+static double
+bound_of(double total, double null, enum dist_tail tail)
+{
+    double before = -1, x = total;
+
+    while (x - before > 1) {
+        const double middle = floor((before + x) / 2);
+        const bool over = dist_binomial_p(middle, total, null, tail) > HALF;
+
+        if (over == (tail == DIST_LOWER))
+            x = middle;
+        else
+            before = middle;
+    }
+    return x;
+}
+
+static struct rejection
+rejection_at(double total, double null)
+{
+    const double low = bound_of(total, null, DIST_LOWER);
+    const double last = bound_of(total, null, DIST_UPPER);
+
+    return (struct rejection){
+        .total = total,
+        .null = null,
+        .low = low,
+        .below = dist_binomial_p(low, total, null, DIST_LOWER),
+        .at_low = dist_binomial_d(low, total, null, false),
+        .high = last + 1,
+        .above = dist_binomial_p(last, total, null, DIST_UPPER),
+        .under_high = dist_binomial_d(last, total, null, false),
+    };
+}
+
+static bool
+over_half(const struct rejection *r, double tail, double x, enum dist_tail which)
+{
+    return fabs(tail - HALF) > 1e-9 ? tail > HALF
+                                    : dist_binomial_p(x, r->total, r->null, which) > HALF;
+}
+
+/* With one trial more, each bound stays or is one higher. */
+static void
+reject_next(struct rejection *r)
+{
+    const double p = r->null, q = 1 - p, n = r->total + 1;
+
+    r->below -= p * r->at_low;
+    r->at_low *= n * q / (n - r->low);
+    r->above += p * r->under_high;
+    r->under_high *= n * q / (n - r->high + 1);
+    r->total = n;
+    if (!over_half(r, r->below, r->low, DIST_LOWER)) {
+        r->at_low *= (n - r->low) * p / ((r->low + 1) * q);
+        r->low += 1;
+        r->below += r->at_low;
+    }
+    if (over_half(r, r->above, r->high - 1, DIST_UPPER)) {
+        r->under_high *= (n - r->high + 1) * p / (r->high * q);
+        r->high += 1;
+        r->above -= r->under_high;
+    }
 }
 
 double
@@ -42,17 +107,20 @@ detectable_rate_power(double expected0, double n1, double n0, double ratio)
     const double first = fmax(0, floor(mean - spread));
     const double last = ceil(mean + spread);
     const double stride = fmax(1, floor((last - first) / MOST_TOTALS));
-    const double null = n1 / (n1 + n0);
     const double share = ratio * n1 / (ratio * n1 + n0);
+    struct rejection r = rejection_at(first, n1 / (n1 + n0));
     double power = 0;
     double weights = 0;
 
     for (double total = first; total <= last; total += stride) {
         const double weight = dist_poisson_d(total, mean, false);
 
+        while (r.total < total)
+            reject_next(&r);
         weights += weight;
         if (weight > 1e-12)
-            power += weight * power_given_total(total, null, share);
+            power += weight * (dist_binomial_p(r.low - 1, total, share, DIST_LOWER) +
+                               dist_binomial_p(r.high - 1, total, share, DIST_UPPER));
     }
     return power / weights;
 }

@@ -21,32 +21,70 @@ START_TEST(the_distance_is_the_share_that_would_move)
 }
 END_TEST
 
-/* Chi-square of drawn counts against dbinom: fails by chance once in a million seeds. */
+/*
+ * Chi-square of drawn counts against dbinom, both tails together as cells of their own: fails by
+ * chance once in a million seeds. On both sides of a mean of 10 (of successes or of failures).
+ */
 START_TEST(drawn_binomials_follow_the_binomial)
 {
     static const struct {
-        double n, p;
-    } cases[] = {{5, 0.3}, {60, 0.02}, {60, 0.5}, {150, 0.9}};
+        uint64_t n;
+        double p;
+    } cases[] = {{5, 0.3},       {60, 0.02},     {19, 0.5},   {20, 0.5},
+                 {150, 0.9},     {60, 0.5},      {100, 0.99}, {100, 0.11},
+                 {100000, 9e-5}, {12000, 0.001}, {9000, 0.3}, {40000, 0.75}};
+    enum { DRAWS = 400000, CELLS = 2000 };
 
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        const double n = (double)cases[c].n, p = cases[c].p;
+        const double from = fmax(0, floor(n * p - CELLS / 2));
         struct rng rng = rng_stream(20261101, (unsigned)c);
-        double counts[151] = {0};
-        const int draws = 100000;
-        double chi_square = 0;
-        double df = -1;
+        double counts[CELLS] = {0};
+        double below = 0, above = 0, chi_square = 0, df = -1, few = 0, few_expected = 0;
 
-        for (int i = 0; i < draws; i++)
-            counts[(int)compare_binomial(&rng, cases[c].n, cases[c].p)]++;
-        for (int x = 0; x <= (int)cases[c].n; x++) {
-            const double expected = draws * dist_binomial_d(x, cases[c].n, cases[c].p, false);
+        for (int i = 0; i < DRAWS; i++) {
+            const double x = (double)rng_binomial(&rng, cases[c].n, p) - from;
 
-            if (expected < 5)
+            ck_assert(x + from <= n);
+            if (x < 0)
+                below++;
+            else if (x >= CELLS)
+                above++;
+            else
+                counts[(int)x]++;
+        }
+        ck_assert(below + above == 0); /* more than ten standard deviations away */
+        for (int x = 0; x < CELLS; x++) {
+            const double expected = DRAWS * dist_binomial_d(x + from, n, p, false);
+
+            if (expected < 5) {
+                few += counts[x];
+                few_expected += expected;
                 continue;
+            }
             chi_square += (counts[x] - expected) * (counts[x] - expected) / expected;
             df++;
         }
+        if (few_expected >= 5) {
+            chi_square += (few - few_expected) * (few - few_expected) / few_expected;
+            df++;
+        }
         ck_assert_msg(dist_chi_square_p(chi_square, df, DIST_UPPER) > 1e-6,
-                      "n %g p %g: chi-square %g on %g", cases[c].n, cases[c].p, chi_square, df);
+                      "n %g p %g: chi-square %g on %g", n, p, chi_square, df);
+    }
+}
+END_TEST
+
+START_TEST(a_binomial_has_its_ends)
+{
+    struct rng rng = rng_stream(5, 0);
+
+    ck_assert_uint_eq(rng_binomial(&rng, 0, 0.5), 0);
+    ck_assert_uint_eq(rng_binomial(&rng, 1000, 0), 0);
+    ck_assert_uint_eq(rng_binomial(&rng, 1000, 1), 1000);
+    for (int i = 0; i < 1000; i++) {
+        ck_assert_uint_le(rng_binomial(&rng, 1, 0.999), 1);
+        ck_assert_uint_le(rng_binomial(&rng, UINT64_C(1) << 53, 1e-17), 3);
     }
 }
 END_TEST
@@ -72,7 +110,7 @@ sample(struct rng *rng, const double *share, size_t categories, double n, double
     double mass = 1;
 
     for (size_t i = 0; i < categories; i++) {
-        out[i] = compare_binomial(rng, n, mass > share[i] ? share[i] / mass : 1);
+        out[i] = (double)rng_binomial(rng, (uint64_t)n, mass > share[i] ? share[i] / mass : 1);
         n -= out[i];
         mass -= share[i];
     }
@@ -130,6 +168,7 @@ compare_suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, the_distance_is_the_share_that_would_move);
     tcase_add_test(t, drawn_binomials_follow_the_binomial);
+    tcase_add_test(t, a_binomial_has_its_ends);
     tcase_add_test(t, the_same_seed_gives_the_same_interval);
     tcase_add_test(t, the_interval_holds_the_true_distance);
     suite_add_tcase(s, t);

@@ -225,6 +225,64 @@ START_TEST(reals_read_back_and_nothing_shorter_does)
 }
 END_TEST
 
+/* Digits of a number's text without point, exponent and zeros around them. */
+static void
+significant(const char *text, char out[40])
+{
+    size_t n = 0;
+
+    for (; *text != '\0' && *text != 'e'; text++)
+        if ((*text >= '1' && *text <= '9') || (*text == '0' && n > 0))
+            out[n++] = *text;
+    while (n > 0 && out[n - 1] == '0')
+        n--;
+    out[n] = '\0';
+}
+
+static double
+everyday(int kind)
+{
+    const double part = (double)(draw() >> 11) * 0x1p-53;
+    double v = pow(10, (int)(draw() % 34) - 18);
+
+    switch (kind) {
+    case 0: /* next to a power of ten */
+        for (uint64_t steps = draw() % 4; steps > 0; steps--)
+            v = nextafter(v, draw() % 2 ? 0 : INFINITY);
+        return v;
+    case 1:
+        return part * v;
+    case 2:
+        return (double)(draw() % 1000000) / (double)(1 + draw() % 1000000);
+    case 3:
+        return (double)(draw() % 20000000) / 1000;
+    default:
+        return (double)(draw() % (UINT64_C(1) << 55));
+    }
+}
+
+/* The sizes that figures have, against what the C library writes and reads. */
+START_TEST(everyday_reals_have_the_nearest_of_the_fewest_digits)
+{
+    state = 20261123;
+    for (int i = 0; i < 100000; i++) {
+        const double v = everyday(i % 5);
+        char text[32], libc[40], ours[40], theirs[40];
+
+        json_real_text(v, text);
+        for (int digits = 15; digits <= 17; digits++) {
+            (void)snprintf(libc, sizeof libc, "%.*e", digits - 1, v);
+            if (strtod(libc, NULL) == v)
+                break;
+        }
+        significant(text, ours);
+        significant(libc, theirs);
+        ck_assert_msg(strtod(text, NULL) == v && strcmp(ours, theirs) == 0, "%a: %s, not %s", v,
+                      text, libc);
+    }
+}
+END_TEST
+
 /* ---- round trip ------------------------------------------------------------------------------ */
 
 static json_t *
@@ -337,6 +395,7 @@ json_suite(void)
     tcase_add_test(t, what_is_undefined_is_null);
     tcase_add_test(t, reals_have_their_shortest_text);
     tcase_add_test(t, reals_read_back_and_nothing_shorter_does);
+    tcase_add_test(t, everyday_reals_have_the_nearest_of_the_fewest_digits);
     tcase_add_loop_test(t, random_values_come_back_equal_and_with_equal_bytes, 0, 10);
     tcase_add_test(t, files_are_read_whole_and_named_when_wrong);
     suite_add_tcase(s, t);
