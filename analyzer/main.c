@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <gnu/libc-version.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -69,19 +68,8 @@ open_db(const struct program *p, struct arena *a, struct err *e)
     return db_open(a, &target, e);
 }
 
-static const char *
-bytea(struct arena *a, const void *data, size_t length)
-{
-    char *const out = arena_alloc(a, 2 * length + 3);
-
-    out[0] = '\\';
-    out[1] = 'x';
-    hex_of(data, length, out + 2);
-    return out;
-}
-
 /* What is stored beside the choices: the machine, for a verification elsewhere that differs. */
-static const char *
+static struct strbuf *
 parameters_text(struct arena *a, const struct choices *c)
 {
     struct strbuf *const b = strbuf_new(a, 1 << 20);
@@ -94,32 +82,46 @@ parameters_text(struct arena *a, const struct choices *c)
         json_own(a, json_pack("{s:s, s:s, s:s}", "text", choices_text(c, a)->data, "machine",
                               machine.machine, "libc", gnu_get_libc_version()));
 
+    strbuf_add_char(b, '\1'); /* version of jsonb as sent */
     json_write(b, j, JSON_CANONICAL);
-    return b->data;
+    return b;
+}
+
+static struct sql_binary
+binary_text(const char *s)
+{
+    return (struct sql_binary){s, strlen(s)};
+}
+
+static struct sql_binary
+binary_of(const struct strbuf *b)
+{
+    return (struct sql_binary){b->data, b->length};
 }
 
 static bool
 store(struct db *db, struct arena *a, const struct analysis *x, struct err *e)
 {
+    struct strbuf *const seed = strbuf_new(a, 8);
     uint8_t hash[DIGEST_BYTES];
     char month[8];
 
     month_text(x->in->choices.month, month);
     hex_parse(span_of(x->inputs_sha256), hash, sizeof hash);
+    strbuf_add_be64(seed, x->in->choices.seed);
 
-    const char *const args[] = {
-        x->run_id,
-        month,
-        x->version,
-        arena_printf(a, "%" PRId64, (int64_t)x->in->choices.seed),
-        parameters_text(a, &x->in->choices),
-        bytea(a, hash, sizeof hash),
-        bytea(a, x->document->data, x->document->length),
-        bytea(a, x->inputs->data, x->inputs->length),
-        document_figure_rows(x, a)->data,
+    const struct sql_binary args[] = {
+        binary_text(x->run_id),
+        binary_text(month),
+        binary_text(x->version),
+        binary_of(seed),
+        binary_of(parameters_text(a, &x->in->choices)),
+        {hash, sizeof hash},
+        binary_of(x->document),
+        binary_of(x->inputs),
     };
 
-    if (db_query(db, a, &sql_analyzer_store_run, args, e))
+    if (db_query_binary(db, a, &sql_analyzer_store_run, args, e))
         return true;
     if (e->code == ERR_CONFLICT) {
         err_set(e, ERR_CONFLICT, "run %s is stored already, with other words", x->run_id);

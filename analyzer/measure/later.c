@@ -10,6 +10,7 @@
 #include "analyzer/cells/grow.h"
 #include "analyzer/stat/compare.h"
 #include "analyzer/stat/detectable.h"
+#include "analyzer/stat/mixture.h"
 #include "common/rng.h"
 
 #include <math.h>
@@ -20,10 +21,13 @@
 enum { THREADS_MOST = 16, SECANTS = 6, MANY = 1000 };
 
 struct job {
+    void (*run)(const struct job *j, struct figure *x, double *work);
     size_t figure;
-    double expected, n1, n0; /* of detectable; expected NaN: a distance */
-    const double *a, *b;
-    double *work;
+    double x1, x0;       /* counts; of detectable x0 is what is expected */
+    double n1, n0;       /* of detectable: exposures */
+    const double *a, *b; /* counts by category, or draws of exposures */
+    bool all;
+    double share; /* of the window's months */
     unsigned categories, draws, stream;
     uint64_t seed;
 };
@@ -32,6 +36,7 @@ struct later {
     struct arena *arena;
     struct job *list;
     size_t count, room;
+    size_t work; /* numbers that the largest job needs room for */
 };
 
 struct later *
@@ -41,40 +46,6 @@ later_new(struct arena *a)
 
     l->arena = a;
     return l;
-}
-
-static struct job *
-add(struct later *l, const struct figures *f)
-{
-    l->list = grown(l->arena, l->list, l->count, &l->room, 256, sizeof *l->list);
-    l->list[l->count].figure = f->count - 1;
-    return &l->list[l->count++];
-}
-
-void
-later_detectable(struct later *l, const struct figures *f, double expected, double n1, double n0)
-{
-    struct job *const j = add(l, f);
-
-    j->expected = expected;
-    j->n1 = n1;
-    j->n0 = n0;
-}
-
-void
-later_distance(struct later *l, const struct figures *f, const double *a, const double *b,
-               unsigned categories, unsigned draws, uint64_t seed, unsigned stream)
-{
-    struct job *const j = add(l, f);
-
-    j->expected = NAN;
-    j->a = a;
-    j->b = b;
-    j->categories = categories;
-    j->draws = draws;
-    j->seed = seed;
-    j->stream = stream;
-    j->work = arena_array(l->arena, 4 * (size_t)categories + 1, sizeof(double));
 }
 
 /*
@@ -90,16 +61,16 @@ detectable_of(const struct job *j)
     double r = 1.5;
 
     for (int i = 0; i < 20; i++)
-        r = exp(z * sqrt(1 / (r * j->expected * j->n1 / j->n0) + 1 / j->expected));
+        r = exp(z * sqrt(1 / (r * j->x0 * j->n1 / j->n0) + 1 / j->x0));
 
-    if (j->expected >= MANY && r * j->expected * j->n1 / j->n0 >= MANY)
+    if (j->x0 >= MANY && r * j->x0 * j->n1 / j->n0 >= MANY)
         return r;
 
     double before = r, r1 = r * 1.03;
-    double power0 = detectable_rate_power(j->expected, j->n1, j->n0, before);
+    double power0 = detectable_rate_power(j->x0, j->n1, j->n0, before);
 
     for (int i = 0; i < SECANTS; i++) {
-        const double power1 = detectable_rate_power(j->expected, j->n1, j->n0, r1);
+        const double power1 = detectable_rate_power(j->x0, j->n1, j->n0, r1);
 
         if (fabs(power1 - DETECTABLE_POWER) < 2e-3)
             return r1;
@@ -112,24 +83,101 @@ detectable_of(const struct job *j)
         power0 = power1;
         r1 = next;
     }
-    return detectable_rate_ratio(j->expected, j->n1, j->n0);
+    return detectable_rate_ratio(j->x0, j->n1, j->n0);
 }
 
 static void
-do_job(const struct job *j, struct figure *x)
+run_detectable(const struct job *j, struct figure *x, double *work)
 {
-    if (!isnan(j->expected)) {
-        x->detectable = detectable_of(j);
-        return;
-    }
+    (void)work;
+    x->detectable = detectable_of(j);
+}
 
+static void
+run_distance(const struct job *j, struct figure *x, double *work)
+{
     struct rng rng = rng_stream(j->seed, j->stream);
     const struct estimate e =
-        compare_distance_interval(j->a, j->b, j->categories, x->level, j->draws, &rng, j->work);
+        compare_distance_interval(j->a, j->b, j->categories, x->level, j->draws, &rng, work);
 
     x->lower = e.lower;
     x->upper = e.upper;
 }
+
+static void
+run_rate(const struct job *j, struct figure *x, double *work)
+{
+    const struct interval i = mixture_rate(j->x1, j->a, j->draws, x->level, work);
+
+    x->lower = 1000 * i.lower / j->share;
+    x->upper = 1000 * i.upper / j->share;
+}
+
+static void
+run_ratio(const struct job *j, struct figure *x, double *work)
+{
+    double *const others = work + j->draws;
+
+    for (unsigned d = 0; d < j->draws; d++)
+        others[d] = j->all ? fmax(j->b[d] - j->a[d], 0.5) : j->b[d];
+
+    const struct mixture_ratio r =
+        mixture_rate_ratio(j->x1, j->x0, j->a, others, j->draws, x->level, work);
+
+    x->lower = r.limits.lower;
+    x->upper = r.limits.upper;
+    x->p = r.p;
+}
+
+/* ---- the list -------------------------------------------------------------------------------- */
+
+static void
+add(struct later *l, const struct figures *f, size_t work, struct job job)
+{
+    job.figure = f->count - 1;
+    l->list = grown(l->arena, l->list, l->count, &l->room, 256, sizeof *l->list);
+    l->list[l->count++] = job;
+    l->work = work > l->work ? work : l->work;
+}
+
+void
+later_detectable(struct later *l, const struct figures *f, double expected, double n1, double n0)
+{
+    add(l, f, 0, (struct job){.run = run_detectable, .x0 = expected, .n1 = n1, .n0 = n0});
+}
+
+void
+later_distance(struct later *l, const struct figures *f, const double *a, const double *b,
+               unsigned categories, unsigned draws, uint64_t seed, unsigned stream)
+{
+    add(l, f, 4 * (size_t)categories,
+        (struct job){.run = run_distance,
+                     .a = a,
+                     .b = b,
+                     .categories = categories,
+                     .draws = draws,
+                     .seed = seed,
+                     .stream = stream});
+}
+
+void
+later_rate(struct later *l, const struct figures *f, double count, const double *exposure,
+           unsigned draws, double share)
+{
+    add(l, f, draws,
+        (struct job){.run = run_rate, .x1 = count, .a = exposure, .draws = draws, .share = share});
+}
+
+void
+later_ratio(struct later *l, const struct figures *f, double x1, double x0, const double *n1,
+            const double *n0, bool all, unsigned draws)
+{
+    add(l, f, 2 * (size_t)draws,
+        (struct job){
+            .run = run_ratio, .x1 = x1, .x0 = x0, .a = n1, .b = n0, .all = all, .draws = draws});
+}
+
+/* ---- threads --------------------------------------------------------------------------------- */
 
 struct crew {
     const struct later *later;
@@ -137,33 +185,47 @@ struct crew {
     atomic_size_t next;
 };
 
+struct hand {
+    struct crew *crew;
+    double *work;
+    pthread_t thread;
+};
+
 static void *
 work(void *context)
 {
-    struct crew *const crew = context;
+    const struct hand *const hand = context;
+    struct crew *const crew = hand->crew;
 
     for (;;) {
         const size_t i = atomic_fetch_add(&crew->next, 1);
 
         if (i >= crew->later->count)
             return NULL;
-        do_job(&crew->later->list[i], &crew->figures->list[crew->later->list[i].figure]);
+
+        const struct job *const j = &crew->later->list[i];
+
+        j->run(j, &crew->figures->list[j->figure], hand->work);
     }
 }
 
 void
-later_run(struct later *l, struct figures *f)
+later_run(struct later *l, struct figures *f, unsigned threads)
 {
     struct crew crew = {.later = l, .figures = f};
-    pthread_t threads[THREADS_MOST];
-    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct hand hands[THREADS_MOST];
+    const long cores = threads ? (long)threads : sysconf(_SC_NPROCESSORS_ONLN);
     const unsigned most = cores > THREADS_MOST ? THREADS_MOST : cores > 1 ? (unsigned)cores : 1;
     unsigned started = 0;
 
     atomic_init(&crew.next, 0);
-    while (started + 1 < most && pthread_create(&threads[started], NULL, work, &crew) == 0)
+    for (unsigned i = 0; i < most; i++)
+        hands[i] = (struct hand){.crew = &crew,
+                                 .work = arena_array(l->arena, l->work + 1, sizeof(double))};
+    while (started + 1 < most &&
+           pthread_create(&hands[started].thread, NULL, work, &hands[started]) == 0)
         started++;
-    work(&crew); /* what no thread could be had for is done here */
+    work(&hands[started]); /* what no thread could be had for is done here */
     for (unsigned i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+        pthread_join(hands[i].thread, NULL);
 }

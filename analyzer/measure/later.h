@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The two computations that cost more than all others together, put off until every figure is there
- * and then shared out over threads: what could have been detected, and the interval of a distance.
- * Each depends on its own numbers alone, so the result does not depend on the number of threads.
+ * The computations that cost more than all others together, put off until every figure is there and
+ * then shared out over threads: what could have been detected, the interval of a distance, limits
+ * averaged over the draws of the bridge. Each depends on its own numbers alone, so the result does
+ * not depend on the number of threads.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_LATER_H
 #define MAATSTAF_ANALYZER_MEASURE_LATER_H
 
 #include "analyzer/measure/figure.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct later; /* a list of jobs */
@@ -23,7 +25,21 @@ void later_detectable(struct later *l, const struct figures *f, double expected,
 void later_distance(struct later *l, const struct figures *f, const double *a, const double *b,
                     unsigned categories, unsigned draws, uint64_t seed, unsigned stream);
 
-/* Does them all. */
-void later_run(struct later *l, struct figures *f);
+/*
+ * Limits of the last figure added: a rate per 1,000 over draws of its exposure, which must stay, of
+ * which only a share takes part.
+ */
+void later_rate(struct later *l, const struct figures *f, double count, const double *exposure,
+                unsigned draws, double share);
+
+/*
+ * Limits and p of the last figure added: ratio of two rates over draws of their exposures, which
+ * must stay. With `all`, n0 are the draws of all and n1 is taken off.
+ */
+void later_ratio(struct later *l, const struct figures *f, double x1, double x0, const double *n1,
+                 const double *n0, bool all, unsigned draws);
+
+/* Does them all, on so many threads (0: as many as there are cores). */
+void later_run(struct later *l, struct figures *f, unsigned threads);
 
 #endif

@@ -229,6 +229,6 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
         if (w == WINDOW_12)
             measure_coverage(&m);
     }
-    later_run(later, out);
+    later_run(later, out, 0);
     measure_adjust(out, 0);
 }

@@ -9,7 +9,6 @@
 #include "analyzer/measure/measure.h"
 #include "analyzer/measure/ratio.h"
 #include "analyzer/stat/dist.h"
-#include "analyzer/stat/mixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,7 +33,7 @@ note_vintage(const struct measure *m, struct figure *x)
 }
 
 static void
-one_rate(const struct measure *m, const struct frame *f, bool withheld, double *work)
+one_rate(const struct measure *m, const struct frame *f, bool withheld)
 {
     const struct choices *const c = &cube_inputs(m->cube)->choices;
     const double count = measure_of(m, f, f->group, SUM_persons);
@@ -60,13 +59,8 @@ one_rate(const struct measure *m, const struct frame *f, bool withheld, double *
         measure_withhold(x, "A005");
     else if (withheld)
         measure_withhold(x, "A001");
-    else if (draws) {
-        const struct interval i =
-            mixture_rate(count, draws, exposures_draws(m->residents), c->level, work);
-
-        x->lower = 1000 * i.lower / share;
-        x->upper = 1000 * i.upper / share;
-    }
+    else if (draws)
+        later_rate(m->later, m->out, count, draws, exposures_draws(m->residents), share);
 }
 
 /* Residents of the reference: of a group, or of all but the group. */
@@ -79,40 +73,23 @@ reference_mean(const struct measure *m, unsigned place, int group, int reference
 }
 
 static void
-reference_draws(const struct measure *m, unsigned place, int group, int reference, double *out)
-{
-    const double *const own = exposure_draws(m->residents, place, group);
-    const double *const all = exposure_draws(m->residents, place, reference);
-
-    for (unsigned d = 0; d < exposures_draws(m->residents); d++)
-        out[d] = reference >= 0 ? all[d] : fmax(all[d] - own[d], 0.5);
-}
-
-static void
 judge_ratio(const struct measure *m, const struct frame *f, struct figure *x, struct rate_pair pair,
-            int reference, double *work)
+            int reference)
 {
-    const double level = cube_inputs(m->cube)->choices.level;
     const double *const draws = exposure_draws(m->residents, f->place, f->group);
-    double *const others = work + exposures_draws(m->residents);
 
     if (!draws) {
         x->p = rate_ratio_p_central(pair, 1);
         return;
     }
-    reference_draws(m, f->place, f->group, reference, others);
-
-    const struct mixture_ratio r = mixture_rate_ratio(pair.x1, pair.x0, draws, others,
-                                                      exposures_draws(m->residents), level, work);
-
     x->method = "exact-mixture";
-    x->lower = r.limits.lower;
-    x->upper = r.limits.upper;
-    x->p = r.p;
+    later_ratio(m->later, m->out, pair.x1, pair.x0, draws,
+                exposure_draws(m->residents, f->place, reference), reference < 0,
+                exposures_draws(m->residents));
 }
 
 static void
-one_ratio(const struct measure *m, const struct frame *f, bool withheld, double *work)
+one_ratio(const struct measure *m, const struct frame *f, bool withheld)
 {
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
@@ -138,14 +115,9 @@ one_ratio(const struct measure *m, const struct frame *f, bool withheld, double 
         measure_withhold(x, guard);
         return;
     }
-    judge_ratio(m, f, x, pair, reference, work);
+    judge_ratio(m, f, x, pair, reference);
     later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
 }
-
-/* Room for twice the draws, used by one figure after another. */
-struct room {
-    double *work;
-};
 
 static double
 persons_of(const struct measure *m, const struct frame *f, const void *context)
@@ -157,20 +129,19 @@ persons_of(const struct measure *m, const struct frame *f, const void *context)
 static void
 group_of_place(const struct measure *m, const struct frame *f, bool withheld, const void *context)
 {
-    const struct room *const room = context;
-
-    one_rate(m, f, withheld, room->work);
-    one_ratio(m, f, withheld, room->work);
+    (void)context;
+    one_rate(m, f, withheld);
+    one_ratio(m, f, withheld);
     benchmark_ratios(m, f, withheld);
 }
 
 static void
-rates_of_place(const struct measure *m, unsigned place, const struct room *room)
+rates_of_place(const struct measure *m, unsigned place)
 {
     const struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
 
-    one_rate(m, &f, persons_of(m, &f, NULL) < SMALL_NUMBER, room->work);
-    measure_each_group(m, f, (struct by_group){persons_of, group_of_place, room});
+    one_rate(m, &f, persons_of(m, &f, NULL) < SMALL_NUMBER);
+    measure_each_group(m, f, (struct by_group){persons_of, group_of_place, NULL});
 }
 
 /* ---- pooled over places ---------------------------------------------------------------------- */
@@ -310,14 +281,11 @@ pooled_of_group(const struct measure *m, const struct frame *f, bool withheld, c
 void
 measure_stop_rate(const struct measure *m)
 {
-    const struct room room = {
-        arena_array(m->arena, 2 * (size_t)exposures_draws(m->residents) + 2, sizeof *room.work)};
-
     for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
         const struct cube_place *const place = cube_place(m->cube, i);
 
         if (place->area && measure_level(m, place))
-            rates_of_place(m, i, &room);
+            rates_of_place(m, i);
     }
     measure_each_group(m, (struct frame){.feature = FEATURE_STOPS},
                        (struct by_group){.figure = pooled_of_group});

@@ -12,7 +12,6 @@
 #include "common/digest.h"
 #include "common/json.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,51 +131,6 @@ put_figure(struct strbuf *b, const struct figure *x, size_t id)
     put_always(b, "value", x->value);
     put_text(b, "window", x->window);
     strbuf_add_char(b, '}');
-}
-
-struct strbuf *
-document_figure_rows(const struct analysis *x, struct arena *a)
-{
-    struct strbuf *const b = strbuf_new(a, DOCUMENT_CAP);
-    char month[8];
-
-    month_text(x->in->choices.month, month);
-    strbuf_add_char(b, '[');
-    for (size_t i = 0; i < x->figures.count; i++) {
-        const struct figure *const f = &x->figures.list[i];
-
-        strbuf_add_text(b, i ? ",{" : "{");
-        put_text(b, "measure", f->measure);
-        put_text(b, "method", f->method);
-        put_text(b, "month", month);
-        put_text(b, "period", f->window);
-        put_text(b, "level_of_place", f->level_of_place);
-        put_text(b, "place", f->place);
-        put_text(b, "perspective", f->perspective);
-        put_text(b, "group_code", f->group);
-        put_text(b, "reference", f->reference);
-        put_text(b, "term", f->term);
-        put_text(b, "benchmark", f->benchmark);
-        put_number(b, "value", f->value);
-        put_number(b, "lower", f->lower);
-        put_number(b, "upper", f->upper);
-        put_number(b, "level", f->level);
-        put_number(b, "statistic", f->statistic);
-        put_number(b, "df", f->df);
-        put_number(b, "p", f->p);
-        put_number(b, "q", f->q);
-        put_number(b, "n", f->n);
-        put_number(b, "events", f->events);
-        put_number(b, "exposure", f->exposure);
-        put_number(b, "detectable", f->detectable);
-        put_flag(b, "flagged", f->flagged);
-        put_text(b, "guard", f->guard);
-        put_text(b, "note", f->note);
-        put_text(b, "base", f->cells);
-        strbuf_add_char(b, '}');
-    }
-    strbuf_add_char(b, ']');
-    return b;
 }
 
 /* ---- run and quality ------------------------------------------------------------------------- */

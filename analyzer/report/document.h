@@ -27,7 +27,4 @@ struct analysis {
 /* Computes everything from the inputs. */
 struct analysis *analysis_new(struct arena *a, const struct inputs *in);
 
-/* The figures as analysis.store_run takes them. */
-struct strbuf *document_figure_rows(const struct analysis *x, struct arena *a);
-
 #endif

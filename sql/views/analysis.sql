@@ -48,6 +48,52 @@ CREATE OR REPLACE VIEW analysis.ledger_head_v WITH (security_barrier) AS
 SELECT h.entry, h.entry_hash FROM audit.ledger_head h;
 COMMENT ON VIEW analysis.ledger_head_v IS 'The head of the ledger that a run is computed on';
 
+-- json and not jsonb: each document is read once, from the front.
+CREATE OR REPLACE VIEW analysis.figure WITH (security_barrier) AS
+SELECT r.run_id, x.id AS ord, x.measure, x.method, r.month, x."window" AS period, x.level_of_place,
+       x.place, x.perspective, x."group" AS group_code, x.reference, x.term, x.benchmark, x.value,
+       x.lower, x.upper, x.level, x.statistic, x.df, x.p, x.q, x.n, x.events, x.exposure,
+       x.detectable, x.flagged, x.guard, x.note, x.cells AS base
+  FROM analysis.run r
+ CROSS JOIN LATERAL json_to_recordset(convert_from(r.document, 'UTF8')::json -> 'figures') AS x (
+       id integer, measure text, method text, "window" text, level_of_place text, place text,
+       perspective text, "group" text, reference text, term text, benchmark text,
+       value double precision, lower double precision, upper double precision,
+       level double precision, statistic double precision, df double precision,
+       p double precision, q double precision, n double precision, events double precision,
+       exposure double precision, detectable double precision, flagged boolean, guard text,
+       note text, cells text);
+COMMENT ON VIEW analysis.figure IS 'Every figure of a run, as its document has it; ask for one run_id';
+COMMENT ON COLUMN analysis.figure.run_id IS 'The run';
+COMMENT ON COLUMN analysis.figure.ord IS 'Order in the document';
+COMMENT ON COLUMN analysis.figure.measure IS 'What is measured';
+COMMENT ON COLUMN analysis.figure.method IS 'Estimator or test';
+COMMENT ON COLUMN analysis.figure.month IS 'Last month of the window';
+COMMENT ON COLUMN analysis.figure.period IS 'Window: month, 3 or 12 months, year to date';
+COMMENT ON COLUMN analysis.figure.level_of_place IS 'city, district, wijk, buurt, area or unit';
+COMMENT ON COLUMN analysis.figure.place IS 'Area, unit or the city';
+COMMENT ON COLUMN analysis.figure.perspective IS 'Whose definition of group: before_contact, after_contact, self';
+COMMENT ON COLUMN analysis.figure.group_code IS 'Perceived group';
+COMMENT ON COLUMN analysis.figure.reference IS 'Group it is compared with';
+COMMENT ON COLUMN analysis.figure.term IS 'Term of a model';
+COMMENT ON COLUMN analysis.figure.benchmark IS 'Denominator';
+COMMENT ON COLUMN analysis.figure.value IS 'The value; NULL when undefined or withheld';
+COMMENT ON COLUMN analysis.figure.lower IS 'Lower end of the interval';
+COMMENT ON COLUMN analysis.figure.upper IS 'Upper end of the interval';
+COMMENT ON COLUMN analysis.figure.level IS 'Level of the interval';
+COMMENT ON COLUMN analysis.figure.statistic IS 'Test statistic';
+COMMENT ON COLUMN analysis.figure.df IS 'Degrees of freedom';
+COMMENT ON COLUMN analysis.figure.p IS 'p-value';
+COMMENT ON COLUMN analysis.figure.q IS 'Value after correction for many comparisons';
+COMMENT ON COLUMN analysis.figure.n IS 'Number it rests on';
+COMMENT ON COLUMN analysis.figure.events IS 'Number of events';
+COMMENT ON COLUMN analysis.figure.exposure IS 'Denominator of a rate';
+COMMENT ON COLUMN analysis.figure.detectable IS 'Smallest ratio that this n shows with 80% power';
+COMMENT ON COLUMN analysis.figure.flagged IS 'Stands out after correction';
+COMMENT ON COLUMN analysis.figure.guard IS 'Rule that withheld the value';
+COMMENT ON COLUMN analysis.figure.note IS 'What to know when reading it';
+COMMENT ON COLUMN analysis.figure.base IS 'The cells it sums, as a filter over dimensions';
+
 DO $$
 DECLARE
     c record;

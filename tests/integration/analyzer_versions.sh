@@ -67,6 +67,15 @@ count() { sql -- -At -c "SELECT $1" 2> /dev/null; }
     [ "$(count "count(*) FROM audit.ledger l WHERE kind = 'batch'
                 AND NOT EXISTS (SELECT FROM analysis.roll_up_batch b WHERE b.batch_id = l.batch_id)")" = 0 ]
 check "every_batch_was_counted_on_the_way_in"
+sql -- -At -F, -c "SELECT measure, place, group_code, period, value, p FROM analysis.figure
+    WHERE run_id = '$second' ORDER BY ord" > "$work/rows" 2> "$work/log" &&
+    analyzer show "$second" --format csv | awk -F, 'NR > 1 {print $1 "," $6 "," $8 "," $4 "," $12 "," $19}' |
+    paste -d, - "$work/rows" | awk -F, '
+        $1 != $7 || $2 != $8 || $3 != $9 || $4 != $10 || ($5 == "") != ($11 == "") || ($6 == "") != ($12 == "") ||
+        $5 + 0 != $11 + 0 || $6 + 0 != $12 + 0 {bad++}
+        END {exit bad > 0 || NR < 100}'
+check "the_database_reads_every_figure_from_the_document" || head -5 "$work/rows" "$work/log"
+
 analyzer run --month 2026-10 > "$work/counted" && counted=$(sed -n 's/^run //p' "$work/counted") &&
     analyzer verify "$counted" > "$work/log" 2>&1
 check "what_was_counted_on_the_way_in_agrees" || cat "$work/log"

@@ -3,6 +3,7 @@
 #include "analyzer/stat/rate.h"
 
 #include "analyzer/stat/detectable.h"
+#include "analyzer/stat/dist.h"
 #include "tests/lib/golden.h"
 
 #include <math.h>
@@ -150,6 +151,50 @@ START_TEST(the_detectable_ratio_has_eighty_percent_power)
 }
 END_TEST
 
+/* The bounds looked for one by one at every total, and nothing carried from one to the next. */
+static double
+power_by_search(double expected0, double n1, double n0, double ratio)
+{
+    const double mean = expected0 * (1 + ratio * n1 / n0), spread = 5 * sqrt(mean) + 5;
+    const double first = fmax(0, floor(mean - spread)), last = ceil(mean + spread);
+    const double null = n1 / (n1 + n0), share = ratio * n1 / (ratio * n1 + n0);
+    double power = 0, weights = 0;
+
+    for (double n = first; n <= last; n += fmax(1, floor((last - first) / 96))) {
+        const double weight = dist_poisson_d(n, mean, false);
+        double low = floor(n * null), high = ceil(n * null);
+
+        while (low >= 0 && dist_binomial_p(low, n, null, DIST_LOWER) > 0.025)
+            low--;
+        while (high <= n && dist_binomial_p(high - 1, n, null, DIST_UPPER) > 0.025)
+            high++;
+        weights += weight;
+        power += weight * (dist_binomial_p(low, n, share, DIST_LOWER) +
+                           dist_binomial_p(high - 1, n, share, DIST_UPPER));
+    }
+    return power / weights;
+}
+
+/* Where one group is nearly everybody the library's quantiles fail, and power used to pass 1. */
+START_TEST(the_power_is_that_of_the_exact_test_at_every_total)
+{
+    static const double designs[][4] = {
+        {20.15, 16075, 123, 2.81}, {5.5, 13776, 27, 2.3},     {34.21, 1710, 3, 1.73},
+        {131.9, 533, 7, 2.25},     {0.4, 10, 10, 9},          {3, 100, 5000, 4},
+        {250, 700, 900, 1.2},      {900, 200000, 90000, 1.1}, {80, 1, 1, 1.5},
+        {12, 1e-3, 1e3, 30},       {600, 40, 44000, 2},       {55.25, 2581, 22, 1.75},
+    };
+
+    for (size_t i = 0; i < sizeof designs / sizeof designs[0]; i++) {
+        const double *const d = designs[i];
+        const double power = detectable_rate_power(d[0], d[1], d[2], d[3]);
+
+        assert_relative("power", power, power_by_search(d[0], d[1], d[2], d[3]), 1e-11);
+        ck_assert(power > 0 && power <= 1 + 1e-12);
+    }
+}
+END_TEST
+
 START_TEST(the_detectable_difference_is_power_prop_test)
 {
     struct arena *const a = arena_new();
@@ -281,6 +326,7 @@ rate_suite(void)
     tcase_add_test(t, pooling_is_greenland_and_robins);
     tcase_add_test(t, standardising_is_fay_and_feuer);
     tcase_add_test(t, the_detectable_ratio_has_eighty_percent_power);
+    tcase_add_test(t, the_power_is_that_of_the_exact_test_at_every_total);
     tcase_add_test(t, the_detectable_difference_is_power_prop_test);
     tcase_add_test(t, one_place_pooled_is_the_crude_ratio);
     tcase_add_test(t, swapping_the_groups_inverts_the_ratio);

@@ -11,6 +11,7 @@
 #include "analyzer/stat/proportion.h"
 #include "analyzer/stat/rate.h"
 #include "common/json.h"
+#include "common/rng.h"
 #include "tests/lib/testlib.h"
 #include "tests/lib/fixture.h"
 
@@ -516,6 +517,55 @@ START_TEST(every_measure_has_a_title)
 }
 END_TEST
 
+/* Every kind of put-off job, on one thread and on several. */
+static struct figures
+put_off(unsigned threads)
+{
+    enum { DRAWS = 500, FIGURES = 400 };
+    struct figures f = {.arena = a};
+    struct later *const later = later_new(a);
+    double *const n1 = arena_array(a, DRAWS, sizeof *n1);
+    double *const n0 = arena_array(a, DRAWS, sizeof *n0);
+    double *const reasons = arena_array(a, 8, sizeof *reasons);
+    struct rng rng = rng_stream(4, 0);
+
+    for (unsigned i = 0; i < DRAWS; i++) {
+        n1[i] = 1000 + 100 * rng_uniform(&rng);
+        n0[i] = 9000 + 500 * rng_uniform(&rng);
+    }
+    for (unsigned i = 0; i < 8; i++)
+        reasons[i] = 5 + 3 * i;
+    for (unsigned i = 0; i < FIGURES; i++) {
+        figure_add(&f)->level = 0.95;
+        if (i % 4 == 0)
+            later_detectable(later, &f, 3 + i, 1000, 9000);
+        else if (i % 4 == 1)
+            later_rate(later, &f, i, n1, DRAWS, 0.5);
+        else if (i % 4 == 2)
+            later_ratio(later, &f, i, 3 * i, n1, n0, i % 8 == 2, DRAWS);
+        else
+            later_distance(later, &f, reasons, reasons + 4, 4, 20, 7, i);
+    }
+    later_run(later, &f, threads);
+    return f;
+}
+
+START_TEST(the_number_of_threads_does_not_matter)
+{
+    const struct figures one = put_off(1), many = put_off(5);
+
+    for (size_t i = 0; i < one.count; i++) {
+        const struct figure *const x = &one.list[i], *const y = &many.list[i];
+
+        ck_assert(memcmp(&x->lower, &y->lower, sizeof x->lower) == 0 &&
+                  memcmp(&x->upper, &y->upper, sizeof x->upper) == 0 &&
+                  memcmp(&x->p, &y->p, sizeof x->p) == 0 &&
+                  memcmp(&x->detectable, &y->detectable, sizeof x->detectable) == 0);
+        ck_assert_msg(i % 4 == 0 ? x->detectable > 1 : x->lower < x->upper, "figure %zu", i);
+    }
+}
+END_TEST
+
 START_TEST(choices_come_back_as_they_went)
 {
     const struct inputs in = city(four_areas(), true);
@@ -558,6 +608,7 @@ figures_suite(void)
     tcase_add_test(t, a_hostile_label_is_escaped_in_html);
     tcase_add_test(t, every_text_is_there_in_both_languages);
     tcase_add_test(t, every_measure_has_a_title);
+    tcase_add_test(t, the_number_of_threads_does_not_matter);
     tcase_add_test(t, choices_come_back_as_they_went);
     suite_add_tcase(s, t);
     return s;
