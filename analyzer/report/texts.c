@@ -304,8 +304,8 @@ static const struct {
       "Searches of {1} found something illegal that fits the reason {2} than searches of {3} "
       "(odds ratio {4}, interval {5} to {6})."}},
     {"sentence-hit-none",
-     {"Met deze aantallen is niet te zien dat doorzoeken bij een groep vaker of minder vaak iets "
-      "strafbaars oplevert dat bij de reden past, dan bij {1}.",
+     {"Met deze aantallen is niet te zien dat doorzoeken bij een groep vaker of minder vaak dan "
+      "bij {1} iets strafbaars oplevert dat bij de reden past.",
       "These numbers do not show that searches of any group found something illegal that fits the "
       "reason more or less often than searches of {1}."}},
     {"sentence-hit-not-compared",
