@@ -62,8 +62,10 @@ struct verify_options {
 static struct db *
 open_db(const struct program *p, struct arena *a, struct err *e)
 {
-    const struct db_target target = {
-        .conninfo = p->global->db, .home = p->global->home, .role = "analyst"};
+    const struct db_target target = {.conninfo = p->global->db,
+                                     .home = p->global->home,
+                                     .timeout_s = p->global->db_timeout,
+                                     .role = "analyst"};
 
     return db_open(a, &target, e);
 }

@@ -23,7 +23,8 @@ enum { OUTPUT_MOST = 64 * 1024 * 1024, STATUS_DONE = 0, STATUS_PARTLY = 3, STATU
 static struct db *
 open_db(const struct program *p, struct arena *a, struct err *e)
 {
-    const struct db_target target = {p->global->db, p->global->home, "collector"};
+    const struct db_target target = {p->global->db, p->global->home, "collector",
+                                     p->global->db_timeout};
 
     return db_open(a, &target, e);
 }

@@ -72,6 +72,8 @@ struct command {
 /* Options that every command has. */
 #define GLOBAL_OPTIONS(X)                                                                          \
     X(TEXT, db, "db", "CONNINFO", NULL, "database to use instead of the private cluster")          \
+    X(INT, db_timeout, "db-timeout", "SECONDS", "900",                                             \
+      "most that the database may take for a query")                                               \
     X(TEXT, home, "home", "DIR", ".maatstaf", "folder of the private cluster, keys and spool")     \
     X(TEXT, log_level, "log-level", "error|warning|info|debug", "warning", "what goes to the log") \
     X(TEXT, config, "config", "FILE", NULL, "configuration file instead of /etc/maatstaf.conf")

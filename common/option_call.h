@@ -14,7 +14,7 @@
 
 #define CONFIG_PATH "/etc/maatstaf.conf"
 
-enum { GLOBAL_COUNT = 4 };
+enum { GLOBAL_COUNT = 5 };
 extern const struct option_spec option_globals[GLOBAL_COUNT];
 
 /* Ascending: a later source wins. Of the configuration file, the narrower section wins. */

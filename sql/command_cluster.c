@@ -20,7 +20,7 @@
 struct db_target
 command_target(const struct program *p, const char *role)
 {
-    return (struct db_target){p->global->db, p->global->home, role};
+    return (struct db_target){p->global->db, p->global->home, role, p->global->db_timeout};
 }
 
 /* With --db somebody else runs the server. */

@@ -8,6 +8,7 @@
 
 #include "gen/queries.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,7 @@ static const struct {
     {"55006", ERR_RETRY, ""},
     {"55P03", ERR_RETRY, ""},
     {"57", ERR_RETRY, ""},
+    {"57014", ERR_RETRY, "It took longer than --db-timeout allows"},
     {"58", ERR_RETRY, "Look at the disk of the database server"},
 };
 
@@ -118,14 +120,24 @@ finish(void *conn)
 /* Seconds until a server that does not answer is given up; only for opening a connection. */
 #define CONNECT_TIMEOUT_S "10"
 
+/* A network that is gone shows within a minute; a connection string may say otherwise. */
+#define KEEPALIVE_KEYS                                                                             \
+    "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"
+#define KEEPALIVE_VALUES "30", "10", "3", "60000"
+
 static PGconn *
 connect_conninfo(const char *conninfo, const char *database)
 {
-    /* The string comes first, so that the later keys win over it. */
-    const char *const keys[] = {
-        "dbname",          "client_encoding",          "fallback_application_name",
-        "connect_timeout", database ? "dbname" : NULL, NULL};
-    const char *const values[] = {conninfo, "UTF8", "maatstaf", CONNECT_TIMEOUT_S, database, NULL};
+    /* The string wins over the keys before it, the keys after it win over the string. */
+    const char *const keys[] = {KEEPALIVE_KEYS,
+                                "dbname",
+                                "client_encoding",
+                                "fallback_application_name",
+                                "connect_timeout",
+                                database ? "dbname" : NULL,
+                                NULL};
+    const char *const values[] = {KEEPALIVE_VALUES,  conninfo, "UTF8", "maatstaf",
+                                  CONNECT_TIMEOUT_S, database, NULL};
 
     return PQconnectdbParams(keys, values, 1);
 }
@@ -160,6 +172,10 @@ db_open_unchecked(struct arena *a, const struct db_target *target, const char *d
 {
     struct db *const db = arena_alloc(a, sizeof *db);
 
+    if (target->timeout_s < 0 || target->timeout_s > INT32_MAX / 1000) {
+        err_set(e, ERR_USAGE, "--db-timeout is from 0 (no end) to %d", INT32_MAX / 1000);
+        return NULL;
+    }
     db->arena = a;
     db->conn = target->conninfo ? connect_conninfo(target->conninfo, database)
                                 : connect_private(a, target, database, e);
@@ -178,7 +194,8 @@ db_open_unchecked(struct arena *a, const struct db_target *target, const char *d
     }
     PQsetNoticeReceiver(db->conn, ignore_notice, NULL);
 
-    const char *const args[] = {target->conninfo ? target->role : NULL};
+    const char *const args[] = {target->conninfo ? target->role : NULL,
+                                arena_printf(a, "%" PRId64 "s", target->timeout_s)};
 
     if (!db_query(db, a, &sql_db_session, args, e))
         return NULL;

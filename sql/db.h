@@ -44,6 +44,8 @@ struct db_target {
     const char *home;     /* --home */
     const char
         *role; /* database role to act as: "collector", "analyst", … or NULL for the login itself */
+    int64_t
+        timeout_s; /* --db-timeout: most that the server may take for a statement; 0 for no end */
 };
 
 /* Opens, checks the schema version (ERR_CONFIG with the remedy when it is not this program's). */

@@ -176,7 +176,7 @@ migrate_all(struct db *db, struct arena *a, struct migrate_result *result, struc
 bool
 migrate(struct db *db, struct arena *a, struct migrate_result *result, struct err *e)
 {
-    if (migrate_all(db, a, result, e))
+    if (db_query(db, a, &sql_db_no_deadline, NULL, e) && migrate_all(db, a, result, e))
         return true;
     db_rollback(db);
     return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The door to PostgreSQL: values, errors, transactions, COPY and streams against a real server. */
+#include "common/clock.h"
 #include "sql/cluster.h"
 #include "sql/db_internal.h"
 #include "tests/lib/cluster.h"
@@ -198,6 +199,29 @@ START_TEST(a_lost_connection_is_to_be_tried_again)
 }
 END_TEST
 
+START_TEST(a_query_that_takes_too_long_is_to_be_tried_again)
+{
+    static const struct sql_query nap = {"test/sleep", "SELECT pg_sleep($1::float8)", 1};
+    struct arena *const a = arena_new();
+    const struct db_target target = {test_conninfo(a, DATABASE, "analyst"), NULL, NULL, 1};
+    struct err e = {0};
+    struct db *const db = db_open(a, &target, &e);
+    const double started = clock_seconds();
+
+    ck_assert_msg(db != NULL, "%s", e.text);
+    ck_assert(db_query(db, a, &nap, (const char *const[]){"0.2"}, &e) != NULL);
+    ck_assert(db_query(db, a, &nap, (const char *const[]){"20"}, &e) == NULL);
+    ck_assert_int_eq(e.code, ERR_RETRY);
+    ck_assert_ptr_nonnull(strstr(e.hint, "--db-timeout"));
+    ck_assert(clock_seconds() - started < 10);
+    /* The connection is fine, and so is a program that sets no end. */
+    ck_assert(db_query(db, a, &nap, (const char *const[]){"0"}, &e) != NULL);
+    ck_assert(db_query(test_db(a, DATABASE, "analyst"), a, &nap, (const char *const[]){"1.5"},
+                       &e) != NULL);
+    arena_free(a);
+}
+END_TEST
+
 START_TEST(copy_counts_what_the_server_stored)
 {
     struct arena *const a = arena_new();
@@ -305,7 +329,7 @@ END_TEST
 START_TEST(a_home_without_a_cluster_says_how_to_make_one)
 {
     struct arena *const a = arena_new();
-    const struct db_target nowhere = {NULL, "/tmp/maatstaf-no-such-home", "analyst"};
+    const struct db_target nowhere = {NULL, "/tmp/maatstaf-no-such-home", "analyst", 0};
     struct err e = {0};
 
     ck_assert_ptr_null(db_open(a, &nowhere, &e));
@@ -330,6 +354,7 @@ sql_db_suite(void)
     tcase_add_test(c, the_servers_log_does_not_repeat_values);
     tcase_add_test(c, a_failed_transaction_does_not_commit);
     tcase_add_test(c, a_lost_connection_is_to_be_tried_again);
+    tcase_add_test(c, a_query_that_takes_too_long_is_to_be_tried_again);
     tcase_add_test(c, copy_counts_what_the_server_stored);
     tcase_add_test(c, a_stream_gives_every_row_in_small_parts);
     tcase_add_test(c, only_the_named_users_get_in_and_over_no_network);

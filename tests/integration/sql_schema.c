@@ -195,7 +195,7 @@ END_TEST
 static struct db *
 open_unchecked(struct arena *a, const char *database)
 {
-    const struct db_target target = {test_conninfo(a, database, NULL), NULL, NULL};
+    const struct db_target target = {test_conninfo(a, database, NULL), NULL, NULL, 0};
     struct err e = {0};
     struct db *const db = db_open_unchecked(a, &target, NULL, &e);
 
@@ -238,7 +238,7 @@ END_TEST
 START_TEST(a_database_of_a_newer_program_is_left_alone)
 {
     struct arena *const a = arena_new();
-    const struct db_target target = {test_conninfo(a, DATABASE, NULL), NULL, NULL};
+    const struct db_target target = {test_conninfo(a, DATABASE, NULL), NULL, NULL, 0};
     struct migrate_result done;
     struct err e = {0};
 
@@ -259,7 +259,7 @@ START_TEST(a_database_without_the_schema_says_how_to_get_it)
 
     test_database_empty("test_bare");
 
-    const struct db_target target = {test_conninfo(a, "test_bare", NULL), NULL, NULL};
+    const struct db_target target = {test_conninfo(a, "test_bare", NULL), NULL, NULL, 0};
 
     ck_assert_ptr_null(db_open(a, &target, &e));
     ck_assert_int_eq(e.code, ERR_CONFIG);

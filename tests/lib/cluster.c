@@ -73,7 +73,7 @@ test_home(void)
 
     if (!ready) {
         struct arena *const a = arena_new();
-        const struct db_target target = {NULL, home, NULL};
+        const struct db_target target = {NULL, home, NULL, 0};
 
         if (!setup(a, &target, &migrated, &rows, &e))
             give_up(e.text, e.hint);
@@ -161,7 +161,7 @@ test_database_empty(const char *name)
 struct db *
 test_db(struct arena *a, const char *database, const char *role)
 {
-    const struct db_target target = {test_conninfo(a, database, role), NULL, NULL};
+    const struct db_target target = {test_conninfo(a, database, role), NULL, NULL, 0};
     struct err e = {0};
     struct db *const db = db_open(a, &target, &e);
 
