@@ -18,7 +18,7 @@ enum { SHORT_TEXT = 20 }; /* characters (W062) */
 
 struct checker {
     const struct installation *in;
-    const struct coverage *coverage;
+    const struct coverage *coverage, *gaps; /* gaps NULL: none */
     int64_t go_live;
     bool place_known; /* the coordinates of the installation are those of this source */
     struct zone *zone;
@@ -65,6 +65,7 @@ checker_new(struct arena *a, const struct installation *installation, const stru
         now; /* every rule about "now" uses the time of receipt, so that a retry judges the same */
     c->in = installation;
     c->coverage = profile ? profile_coverage(profile) : NULL;
+    c->gaps = profile_gaps(profile);
     c->go_live = installation->go_live;
     if (profile && profile_go_live(profile) != INT64_MIN)
         c->go_live = profile_go_live(profile);
@@ -159,7 +160,7 @@ read_text(struct checker *c, struct checking *see)
         see->text_quality = TEXT_GOOD;
 }
 
-/* ---- a record ------------------------------------------------------------------------------- */
+/* ---- asking the rules ------------------------------------------------------------------------ */
 
 static void
 find_group_mode(struct checking *see)
@@ -252,8 +253,54 @@ tripping_element(const struct checking *see, const struct rule_test *test)
     return 0;
 }
 
+/* The values of that part: of the stop, of the person, or of one element (from 0) of a list. */
+static const struct value *
+values_of(const struct checking *see, enum part part, unsigned i)
+{
+    switch (part) {
+    case PART_STOP:
+        return see->r->v;
+    case PART_OFFICER:
+        return see->r->officer;
+    case PART_PERSON:
+        return see->p ? see->p->v : NULL;
+    case PART_TEXT:
+        return see->p ? see->p->text : NULL;
+    case PART_TRAIT:
+        return see->p ? see->p->trait : NULL;
+    case PART_GROUP:
+        return see->p && i < see->p->group_count ? see->p->groups[i].v : NULL;
+    case PART_ACTION:
+        return see->p && i < see->p->action_count ? see->p->actions[i].v : NULL;
+    case PART_FIND:
+        return see->p && i < see->p->find_count ? see->p->finds[i].v : NULL;
+    case PART_RESULT:
+        return see->p && i < see->p->result_count ? see->p->results[i].v : NULL;
+    case PART_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+/* Whether the source is known to leave a needed field out at times, and did so here: in the element
+ * that tripped, when it was one. */
+static bool
+left_out(const struct checker *c, const struct checking *see, const struct rule_test *test,
+         unsigned element)
+{
+    for (unsigned i = 0; c->gaps && i < RULE_NEEDS_MOST && test->needs[i] != 0; i++) {
+        const struct value *const v =
+            values_of(see, rule_part(test->needs[i]), element > 0 ? element - 1 : 0);
+
+        if (coverage_has(c->gaps, test->needs[i]) && (!v || !v[test->needs[i] & 0xFF].given))
+            return true;
+    }
+    return false;
+}
+
 static void
-ask(const struct checking *see, const enum rule_id *ids, unsigned count, struct findings *f)
+ask(struct checker *c, const struct checking *see, const enum rule_id *ids, unsigned count,
+    struct findings *f)
 {
     for (unsigned i = 0; i < count; i++) {
         const struct rule_test *const test = &rule_tests[ids[i]];
@@ -261,6 +308,11 @@ ask(const struct checking *see, const enum rule_id *ids, unsigned count, struct 
         if (!test->trips(see))
             continue;
         f->element = tripping_element(see, test);
+        if (left_out(c, see, test, f->element)) {
+            c->not_applicable[ids[i]]++;
+            f->element = 0;
+            continue;
+        }
         finding_add(f, ids[i], test->needs[0] ? rule_field(test->needs[0])->pointer : "/persons",
                     see->p ? see->p->seq : 0);
         f->element = 0;
@@ -286,7 +338,7 @@ check_record(struct checker *c, struct arena *a, struct record *r, instant recei
     /* A withdrawal, or "no further information", carries the envelope: nothing to hold to the
      * rules. */
     if (record_is_full(r)) {
-        ask(&see, c->stop_rules, c->stop_count, f);
+        ask(c, &see, c->stop_rules, c->stop_count, f);
         for (unsigned i = 0; i < c->absent_count; i++)
             c->not_applicable[c->absent[i]]++;
     }
@@ -296,7 +348,7 @@ check_record(struct checker *c, struct arena *a, struct record *r, instant recei
         read_text(c, &see);
         derive_person(&see, &r->persons[i]);
         if (record_is_full(r))
-            ask(&see, c->person_rules, c->person_count, f);
+            ask(c, &see, c->person_rules, c->person_count, f);
     }
     f->person = 0;
     derive_state(r, f);

@@ -23,7 +23,8 @@ struct checker *checker_new(struct arena *a, const struct installation *installa
 void check_record(struct checker *c, struct arena *a, struct record *r, instant received,
                   struct findings *f);
 
-/* How often each rule could not be applied because the source does not cover what it needs. */
+/* How often each rule could not be applied because the source does not cover what it needs, or left
+ * it out of the record where its profile says that it may. */
 const uint64_t *checker_not_applicable(const struct checker *c); /* [RULE_COUNT] */
 
 /* The table of rules as text, or as the page docs/user-guide/rules.md. */

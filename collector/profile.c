@@ -129,6 +129,12 @@ profile_list(struct arena *a)
 }
 
 const struct coverage *
+profile_gaps(const struct profile *p)
+{
+    return p && p->has_gaps ? &p->gaps : NULL;
+}
+
+const struct coverage *
 profile_coverage(const struct profile *p)
 {
     static const struct coverage all = {

@@ -51,4 +51,8 @@ struct coverage {
 };
 const struct coverage *profile_coverage(const struct profile *p);
 
+/* Fields that the source covers and yet leaves out of some records: a rule that trips where one of
+ * its needs is left out is not applicable there. NULL: none. */
+const struct coverage *profile_gaps(const struct profile *p);
+
 #endif

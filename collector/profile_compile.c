@@ -388,13 +388,62 @@ compile_parts(struct compile *c, const json_t *root)
     return true;
 }
 
+/* {"actions.search_basis": "why"}: fields that some records lack, each with the reason. */
+static bool
+compile_gap(struct compile *c, const char *name, const json_t *reason)
+{
+    static const struct {
+        const char *prefix;
+        enum part parts[4];
+    } places[] = {
+        {"stop.", {PART_STOP, PART_OFFICER, PART_COUNT}},
+        {"person.", {PART_PERSON, PART_TEXT, PART_TRAIT, PART_COUNT}},
+        {"actions.", {PART_ACTION, PART_COUNT}},
+        {"finds.", {PART_FIND, PART_COUNT}},
+        {"results.", {PART_RESULT, PART_COUNT}},
+    };
+    const char *const place = compile_place(c, "gaps", name);
+    enum part part = PART_COUNT;
+    unsigned index = 0;
+
+    if (!json_is_string(reason) || json_string_length(reason) == 0)
+        return compile_mistake(c, place, "has no reason");
+    for (size_t i = 0; i < sizeof places / sizeof *places && part == PART_COUNT; i++) {
+        const size_t n = strlen(places[i].prefix);
+        if (strncmp(name, places[i].prefix, n) == 0 &&
+            !find_field(places[i].parts, name + n, &part, &index))
+            break;
+    }
+    if (part == PART_COUNT || !*covered(&c->p->coverage, part, index))
+        return compile_mistake(c, place, "is not a field that the profile gives");
+    *covered(&c->p->gaps, part, index) = c->p->has_gaps = true;
+    return true;
+}
+
+static bool
+compile_gaps(struct compile *c, const json_t *j)
+{
+    const char *key;
+    json_t *reason;
+
+    if (j && !json_is_object(j))
+        return compile_mistake(c, "gaps", "is not an object of fields and reasons");
+    json_object_foreach((json_t *)(uintptr_t)j, key, reason)
+    {
+        if (!compile_gap(c, key, reason))
+            return false;
+    }
+    return true;
+}
+
 struct profile *
 profile_compile(struct arena *a, const char *name, struct span text, struct err *e)
 {
     static const char *const keys[] = {
-        "description",    "source",     "licence", "zone",    "area_set", "areas", "go_live",
-        "ambiguous_time", "group_list", "missing", "key",     "headers",  "stop",  "person",
-        "group",          "actions",    "finds",   "results", "dropped",  "codes", NULL};
+        "description", "source",         "licence",    "zone",    "area_set", "areas",
+        "go_live",     "ambiguous_time", "group_list", "missing", "key",      "headers",
+        "stop",        "person",         "group",      "actions", "finds",    "results",
+        "dropped",     "codes",          "gaps",       NULL};
     struct compile *const c = arena_alloc(a, sizeof *c);
     const json_t *const root = json_parse(a, text, 32, e);
 
@@ -409,6 +458,6 @@ profile_compile(struct arena *a, const char *name, struct span text, struct err 
                       compile_headers(c, json_object_get(root, "headers")) &&
                       compile_dropped(c, json_object_get(root, "dropped")) &&
                       compile_codes(c, json_object_get(root, "codes")) && compile_parts(c, root) &&
-                      columns_accounted(c);
+                      compile_gaps(c, json_object_get(root, "gaps")) && columns_accounted(c);
     return good ? c->p : NULL;
 }

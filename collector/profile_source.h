@@ -105,7 +105,7 @@ struct profile {
     const char *name, *description, *source, *licence;
     const char *zone, *area_set, *group_list;
     int64_t go_live;
-    bool areas_open, key_is_content;
+    bool areas_open, key_is_content, has_gaps;
     enum time_policy ambiguous;
     unsigned column_count, missing_count, dropped_prefix_count, header_count, code_count;
     const struct span *columns, *missing, *dropped_prefixes;
@@ -113,7 +113,7 @@ struct profile {
     const struct profile_code *codes;
     struct bindings stop, person;
     struct children groups, actions, finds, results;
-    struct coverage coverage;
+    struct coverage coverage, gaps;
 };
 
 /* The form of header that this is: map[i] is the profile's column of the file's column i, or -1.

@@ -3,6 +3,7 @@
  * Profiles: headers, maps, the standard columns, what a source covers, and every mistake that a
  * profile can hold. Real files are profile_real.c's.
  */
+#include "collector/check.h"
 #include "collector/profile_source.h"
 #include "tests/unit/decoding.h"
 
@@ -59,6 +60,55 @@ START_TEST(a_value_that_no_map_has_is_refused_or_what_the_profile_says)
 
     ck_assert_str_eq(outcome_of(FORM_CSV, loaded("data-police-uk"), span_of(text)),
                      bulk_edits[_i].found);
+}
+END_TEST
+
+/* How often E090 is found in the row, and how often it did not apply. */
+static void
+judge_search(const struct profile *profile, const char *legislation, unsigned *found,
+             uint64_t *not_applicable)
+{
+    const char *const text = arena_printf(
+        a,
+        "%sPerson search,2021-06-01T12:00:00+00:00,,,51.5,-0.1,Male,18-24,NA,White,%s,Stolen goods,"
+        "Arrest,,\n",
+        bulk_header, legislation);
+    struct decoder *const d = decoder_of(FORM_CSV, profile, span_of(text));
+    struct findings f = {0};
+    struct record *r;
+    enum rule_id fatal;
+    struct err e = {0};
+    struct checker *const c =
+        checker_new(a, installation_for_profile(a, installation, profile, &e), profile, 0, &e);
+
+    ck_assert_msg(c != NULL, "%s", e.text);
+    ck_assert(decoder_next(d, a, &r, &f, &fatal, &e) == DECODE_RECORD);
+    ck_assert_uint_eq(f.count, 0);
+    check_record(c, a, r, r->v[STOP_started_at].number + INT64_C(3600) * MICROS, &f);
+    *found = 0;
+    for (unsigned i = 0; i < f.count; i++)
+        *found += f.list[i].rule == RULE_E090;
+    *not_applicable = checker_not_applicable(c)[RULE_E090];
+}
+
+/* A published search without its law stays without; only a profile that says so lets it pass. */
+START_TEST(a_rule_does_not_apply_where_the_source_left_its_field_out)
+{
+    static const char law[] = "Police and Criminal Evidence Act 1984 (section 1)";
+    struct profile strict = *loaded("data-police-uk");
+    unsigned found;
+    uint64_t not_applicable;
+
+    judge_search(loaded("data-police-uk"), law, &found, &not_applicable);
+    ck_assert_uint_eq(found, 0);
+    ck_assert_uint_eq(not_applicable, 0);
+    judge_search(loaded("data-police-uk"), "", &found, &not_applicable);
+    ck_assert_uint_eq(found, 0);
+    ck_assert_uint_eq(not_applicable, 1);
+    strict.has_gaps = false;
+    judge_search(&strict, "", &found, &not_applicable);
+    ck_assert_uint_eq(found, 1);
+    ck_assert_uint_eq(not_applicable, 0);
 }
 END_TEST
 
@@ -353,6 +403,7 @@ profile_suite(void)
     tcase_add_test(t, the_bulk_download_is_taken_by_its_own_header);
     tcase_add_loop_test(t, a_value_that_no_map_has_is_refused_or_what_the_profile_says, 0,
                         COUNT(bulk_edits));
+    tcase_add_test(t, a_rule_does_not_apply_where_the_source_left_its_field_out);
     tcase_add_test(t, another_header_is_refused);
     tcase_add_loop_test(t, standard_columns_come_in_any_order_and_any_subset, 0, COUNT(open_rows));
     tcase_add_test(t, the_content_key_knows_no_order_and_no_quotes);
