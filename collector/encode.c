@@ -7,21 +7,12 @@
  */
 #include "collector/encode.h"
 #include "collector/codes.h"
+#include "collector/encode_layout.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    CANONICAL_VERSION = 1,
-    OID_TEXT = 25,
-    /* In every tuple: column count, stop_id with its length, then the two columns patched later. */
-    STOP_ID_AT = 2,
-    STOP_ID_SIZE = 4 + 16,
-    BATCH_AT = STOP_ID_AT + STOP_ID_SIZE + 4,
-    LEAF_NO_AT = BATCH_AT + 8 + 4,
-    PLACED_END = LEAF_NO_AT + 4,
-    TABLE_BYTES_MOST = 64 * 1024 * 1024
-};
+enum { OID_TEXT = 25, TABLE_BYTES_MOST = 64 * 1024 * 1024 };
 
 /* PostgreSQL's timestamps count from 2000-01-01. */
 static const int64_t POSTGRES_EPOCH = INT64_C(946684800) * MICROS;

@@ -73,6 +73,12 @@ uint32_t tuples_count(const struct tuples *t);
 bool encode_record(struct encoder *en, struct arena *scratch, struct chunk *c,
                    const struct record *r, struct err *e);
 
+/*
+ * Raises the state of the entries that are warned[] from ACCEPTED to ACCEPTED_WITH_WARNINGS, with
+ * their leaves. Before chunk_place; a is for scratch.
+ */
+bool chunk_warn(struct chunk *c, struct arena *a, const bool *warned, struct err *e);
+
 /* Where an accepted entry goes. batch 0: it is not stored, its tuples are left out. */
 struct place {
     int64_t batch;

@@ -51,7 +51,7 @@ X(F007, FATAL, FILE, NONE, NULL,                                                
 X(R001, REFUSE, FIELD, NONE, NULL,                                                                     \
   "Deze regel is geen geldige UTF-8, JSON of CSV.",                                                    \
   "This line is not valid UTF-8, JSON or CSV.",                                                        \
-  "Also: a key twice, a NUL, the wrong number of fields, too deep or too long.")                       \
+  "Also: a key twice, a NUL, the wrong number of fields, too deep, or longer than 65,536 bytes. Reading goes on with the next.")                       \
 X(R010, REFUSE, FIELD, NONE, NULL,                                                                     \
   "Hier staat een gegeven dat een persoon direct aanwijst. Dat mag niet. Er is niets bewaard.",        \
   "Here stands something that directly identifies a person. That is not allowed. Nothing was kept.",   \
@@ -267,11 +267,11 @@ X(E120, ERROR, FIELD, NONE, NULL,                                               
 X(I100, INFO, STORE, NONE, NULL,                                                                       \
   "Deze registratie was er al, met dezelfde inhoud.",                                                  \
   "This registration was already held, with the same content.",                                        \
-  "Same key and the same received content.")                                                           \
+  "Same key and the same received content. Counted in delivered rows, as duplicate is.")                                                           \
 X(I101, INFO, STORE, NONE, NULL,                                                                       \
   "De registratie is opgenomen met waarschuwingen.",                                                   \
   "The registration was accepted with warnings.",                                                      \
-  "Given with the number of warnings in the answer to a single post.")
+  "A stop with a warning of its own, or one that shows only against what is stored. Counted in delivered rows.")
 /* clang-format on */
 
 #define RULE_ROW(id, level, where, needed, predicate, dutch, english, exactly)                     \

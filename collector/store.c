@@ -241,6 +241,17 @@ copy_table(struct store *s, struct parcel *p, enum table table, const struct pla
            db_copy_end(s->in.db, rows, e);
 }
 
+/* What only stored records could tell: the state says it like a warning of the record's own. */
+static bool
+restate(struct arena *a, struct parcel *p, const struct verdict *verdicts, struct err *e)
+{
+    bool *const warned = arena_array(a, chunk_count(&p->chunk), sizeof *warned);
+
+    for (uint32_t i = 0; i < chunk_count(&p->chunk); i++)
+        warned[i] = verdicts[i].warned;
+    return chunk_warn(&p->chunk, a, warned, e);
+}
+
 static bool
 store_rows(struct store *s, struct arena *a, struct parcel *p, const struct verdict *verdicts,
            struct err *e)
@@ -296,8 +307,9 @@ store_parcel(struct store *s, struct parcel *p, struct err *e)
     if (s->layer_count == 0 && !open_layer(s, e))
         return false;
     return claim_all(s, p->arena, p, verdicts, e) && ensure_months(s, p, verdicts, e) &&
-           store_warn(s, p, verdicts, e) && store_rows(s, p->arena, p, verdicts, e) &&
-           count_cells(s, p, verdicts, e) && store_tally(s, p, verdicts, e);
+           store_warn(s, p, verdicts, e) && restate(p->arena, p, verdicts, e) &&
+           store_rows(s, p->arena, p, verdicts, e) && count_cells(s, p, verdicts, e) &&
+           store_tally(s, p, verdicts, e);
 }
 
 static bool

@@ -206,6 +206,17 @@ AS $$
 $$;
 COMMENT ON FUNCTION ingest.similar_texts(text[], text[]) IS 'Which texts, counted from 1, are more than 90% alike one of the 32 latest texts among the 64 latest stops of their unit';
 
+-- The report is written before either number is known.
+CREATE OR REPLACE FUNCTION ingest.name_report(p_batch_id bigint, p_entry bigint)
+RETURNS void
+LANGUAGE sql SET search_path = registration, pg_temp
+AS $$
+    UPDATE registration.batch
+       SET report = report || jsonb_build_object('batch_id', p_batch_id, 'ledger_entry', p_entry)
+     WHERE batch_id = p_batch_id
+$$;
+COMMENT ON FUNCTION ingest.name_report(bigint, bigint) IS 'Puts the numbers of a batch and of its ledger entry into its stored report';
+
 CREATE OR REPLACE FUNCTION ingest.close_batch(
     p_batch_id bigint, p_file_sha256 bytea, p_received bigint, p_accepted bigint, p_duplicate bigint,
     p_quarantined bigint, p_refused bigint, p_leaf_count bigint, p_root bytea, p_report jsonb)
@@ -213,7 +224,8 @@ RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
 AS $$
 DECLARE
-    b registration.batch;
+    b     registration.batch;
+    entry bigint;
 BEGIN
     PERFORM ingest.check_open(p_batch_id);
     UPDATE registration.batch
@@ -221,7 +233,9 @@ BEGIN
            accepted = p_accepted, duplicate = p_duplicate, quarantined = p_quarantined,
            refused = p_refused, report = p_report, closed_at = clock_timestamp()
      WHERE batch_id = p_batch_id RETURNING * INTO b;
-    RETURN audit.append_entry('batch', p_batch_id, ingest.batch_subject(b), p_leaf_count, p_root);
+    entry := audit.append_entry('batch', p_batch_id, ingest.batch_subject(b), p_leaf_count, p_root);
+    PERFORM ingest.name_report(p_batch_id, entry);
+    RETURN entry;
 END
 $$;
 COMMENT ON FUNCTION ingest.close_batch(bigint, bytea, bigint, bigint, bigint, bigint, bigint, bigint, bytea, jsonb) IS 'Closes a batch as stored and enters it into the ledger; returns the number of the entry';
@@ -240,7 +254,8 @@ BEGIN
     VALUES (p_profile, p_source_system, p_file_name, p_file_sha256, 'refused', p_received,
             p_received, p_report, clock_timestamp())
     RETURNING * INTO b;
-    PERFORM audit.append_entry('batch-refused', b.batch_id, ingest.batch_subject(b), 0, NULL);
+    PERFORM ingest.name_report(b.batch_id,
+        audit.append_entry('batch-refused', b.batch_id, ingest.batch_subject(b), 0, NULL));
     RETURN b.batch_id;
 END
 $$;

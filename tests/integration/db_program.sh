@@ -62,6 +62,9 @@ says "with the remedy" "--area-set"
 ends "a file loads" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
 ends "and again" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
 says "without effect" "loaded before"
+printf 'source,period_from,period_to,kind,count\nCJIB,2026-01-01,2026-01-31,fines,10\n' > "$dir/totals.csv"
+ends "control totals load" 0 "$db" load control-totals "$dir/totals.csv"
+says "under the name that the command has" "1 rows of control-totals loaded"
 # A CBS table of two areas, as StatLine writes it.
 printf '"ID";"WijkenEnBuurten";"SoortRegio_2";"Codering_3";"AantalInwoners_5";"WestersTotaal_17";"NietWestersTotaal_18"\n"1";"GM0518    ";"Gemeente  ";"GM0518    ";"  100";"   20";"   30"\n"2";"WK051829  ";"Wijk      ";"WK051829  ";"   50";"   10";"   15"\n' \
     > "$dir/kwb-2018_table.csv"

@@ -163,6 +163,35 @@ sensitive.person_trait language_barrier NOT language_barrier
 sensitive.officer officer_pseudonym reverse(officer_pseudonym)
 LIST
 
+# ---- warnings that only the database can give ----------------------------------------------------
+
+# Stops 1 and 2 once more, from another source: same unit, minute and buurt (W040), and the same text (W062).
+SOURCE=first
+sample_ndjson 2 1 | sed "s/2026-11-20T/2026-11-18T/g" > "$work/first.ndjson"
+SOURCE=second
+sample_ndjson 3 1 | sed "s/2026-11-20T/2026-11-18T/g" > "$work/second.ndjson"
+collector import "$work/first.ndjson" > /dev/null 2> "$work/log"
+collector import --json "$work/second.ndjson" > "$work/report" 2>> "$work/log"
+states() { # source: number of stops by state
+    sql -c "SELECT string_agg(state || ' ' || n, ' ' ORDER BY state) FROM
+            (SELECT state, count(*) AS n FROM registration.stop WHERE source_system = '$1' GROUP BY state) s"
+}
+raised() {
+    states first
+    states second
+    cat "$work/report"
+    [ "$(states second)" = "ACCEPTED 1 ACCEPTED_WITH_WARNINGS 2" ] && grep -q '"code":"I101","count":2,' "$work/report"
+}
+check "a double of what is stored is accepted with warnings, and says so" raised
+check "its leaf is that of what is stored" verify
+named() {
+    sql -c "SELECT count(*) FILTER (WHERE b.report->>'batch_id' = b.batch_id::text
+                                     AND b.report->>'ledger_entry' = l.entry::text) || ' of ' || count(*)
+            FROM registration.batch b JOIN audit.ledger l ON l.batch_id = b.batch_id" | tee "$work/named"
+    grep -qx '\([1-9][0-9]*\) of \1' "$work/named"
+}
+check "every stored report names its batch and its ledger entry" named
+
 # ---- set apart, looked at, tried again, dropped --------------------------------------------------
 
 # A group on a day without a decision: E111, until a decision covers the day.
@@ -190,8 +219,8 @@ sealed() {
 }
 check "its content is not readable in the database" sealed
 still_wrong() {
-    collector "quarantine retry" --why "a test" "$id"
-    [ $? -eq 3 ] && [ "$(sql -c "SELECT status FROM registration.quarantine WHERE quarantine_id = $id")" = held ]
+    collector "quarantine retry" --why "a test" "$id" > "$work/retry"
+    [ $? -eq 3 ] && grep -q "still held" "$work/retry" && ! grep -q "dry-run" "$work/retry" && [ "$(sql -c "SELECT status FROM registration.quarantine WHERE quarantine_id = $id")" = held ]
 }
 check "a record that is still wrong stays where it is" still_wrong
 swap() {

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define SIMULATE_OPTIONS(X)                                                                        \
     X(INT, months, "months", "N", "24", "how many months")                                         \
@@ -76,6 +77,10 @@ run_simulation(struct arena *a, const struct simulate_options *o, struct err *e)
         return err_set(e, ERR_USAGE, "--months is from 1 to 600");
     if (o->stops < 0 || o->stops > 1000000000)
         return err_set(e, ERR_USAGE, "--stops is from 0 to 1000000000");
+    if (!o->out && isatty(STDOUT_FILENO))
+        return err_set(e, ERR_USAGE, "a terminal is no place for %lld registrations",
+                       (long long)o->stops) ||
+               err_hint(e, "write them to a folder with --out DIR, or send stdout to a file");
     if (!city_load(&city, a, 2020, e) || !plan_load(&plan, a, o->plan, &city, e))
         return false;
     if (o->out && mkdir(o->out, 0777) != 0 && errno != EEXIST)

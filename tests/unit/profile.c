@@ -319,6 +319,13 @@ static const struct {
      "ambiguous_time: is not first, second or refuse"},
     {"'codes':{}", "'areas':'all','codes':{}", "areas: is neither any nor loaded"},
     {"'codes':{}", "'go_live':'2017','codes':{}", "go_live: is not a date (yyyy-mm-dd)"},
+    {"'codes':{}", "'gaps':{'person.perceived_gender':''},'codes':{}",
+     "gaps.person.perceived_gender: has no reason"},
+    {"'codes':{}", "'gaps':{'person.age_band':'why'},'codes':{}",
+     "gaps.person.age_band: is not a field that the profile gives"},
+    {"'codes':{}", "'gaps':{'age_band':'why'},'codes':{}",
+     "gaps.age_band: is not a field that the profile gives"},
+    {"'codes':{}", "'gaps':[],'codes':{}", "gaps: is not an object of fields and reasons"},
 };
 
 START_TEST(a_mistake_in_a_profile_is_named_with_its_place)
