@@ -341,11 +341,12 @@ decimal_text(const struct decimal *d, char out[31])
         out = put(put(put(out, "0.", 2), zeros, -n), d->digits, k);
     } else {
         char exponent[8];
+        const int length = snprintf(exponent, sizeof exponent, "e%+d", n - 1);
 
         out = put(out, d->digits, 1);
         if (k > 1)
             out = put(put(out, ".", 1), d->digits + 1, k - 1);
-        out = put(out, exponent, snprintf(exponent, sizeof exponent, "e%+d", n - 1));
+        out = put(out, exponent, length);
     }
     *out = '\0';
 }
