@@ -277,6 +277,7 @@ START_TEST(everyday_reals_have_the_nearest_of_the_fewest_digits)
         }
         significant(text, ours);
         significant(libc, theirs);
+        ck_assert_msg(text[0] != '0' || text[1] == '.' || text[1] == '\0', "%s", text);
         ck_assert_msg(strtod(text, NULL) == v && strcmp(ours, theirs) == 0, "%a: %s, not %s", v,
                       text, libc);
     }
