@@ -55,6 +55,20 @@ table_of(const struct measure *m, const struct frame *f, const struct internal *
     };
 }
 
+/* Whether one of the four counts, or a total it follows from, is not shown. */
+static bool
+is_small(const struct measure *m, const struct frame *f, const struct internal *b, int reference,
+         const struct odds_table *t)
+{
+    const int x = b->before ? SUM_persons : SUM_discretionary;
+    const int y = b->before ? SUM_BEFORE : SUM_low;
+
+    return t->a < SMALL_NUMBER || t->b < SMALL_NUMBER || t->c < SMALL_NUMBER ||
+           t->d < SMALL_NUMBER || measure_small(m, f, f->group, x) ||
+           measure_small(m, f, f->group, y) || measure_small(m, f, reference, x) ||
+           measure_small(m, f, reference, y);
+}
+
 static void
 judge(struct figure *x, struct odds_table t, double level)
 {
@@ -78,8 +92,7 @@ judge(struct figure *x, struct odds_table t, double level)
 }
 
 static void
-internal_ratio(const struct measure *m, const struct frame *of, const struct internal *b,
-               bool withheld)
+internal_ratio(const struct measure *m, const struct frame *of, const struct internal *b)
 {
     struct frame f = *of;
     const char *name;
@@ -90,8 +103,7 @@ internal_ratio(const struct measure *m, const struct frame *of, const struct int
     f.feature = b->feature;
 
     const struct odds_table t = table_of(m, &f, b, reference);
-    const bool small = withheld || t.a < SMALL_NUMBER || t.b < SMALL_NUMBER || t.c < SMALL_NUMBER ||
-                       t.d < SMALL_NUMBER;
+    const bool small = is_small(m, &f, b, reference, &t);
 
     if (!measure_wanted(&f, small))
         return;
@@ -111,8 +123,10 @@ internal_ratio(const struct measure *m, const struct frame *of, const struct int
         measure_withhold(x, "A001");
     else
         judge(x, t, cube_inputs(m->cube)->choices.level);
-    if (x->guard && strcmp(x->guard, "A001") == 0)
+    if (small) {
+        measure_hide(x);
         x->exposure = NAN;
+    }
 }
 
 /* ---- named ----------------------------------------------------------------------------------- */
@@ -140,7 +154,7 @@ named_exposure(const struct measure *m, const char *name, const char *area, cons
 }
 
 static void
-named_ratio(const struct measure *m, const struct frame *f, const char *benchmark, bool withheld)
+named_ratio(const struct measure *m, const struct frame *f, const char *benchmark)
 {
     const char *const area = cube_place(m->cube, f->place)->area;
     const char *name;
@@ -167,10 +181,14 @@ named_ratio(const struct measure *m, const struct frame *f, const char *benchmar
         return;
 
     struct figure *const x = ratio_figure(m, f, benchmark, name, pair);
-    const char *const guard = ratio_guard(pair, withheld);
+    const bool small = measure_small(m, f, f->group, SUM_persons) ||
+                       measure_small_reference(m, f, reference, SUM_persons);
+    const char *const guard = ratio_guard(pair, small);
 
     if (guard) {
         measure_withhold(x, guard);
+        if (small)
+            measure_hide(x);
         return;
     }
     x->p = rate_ratio_p_central(pair, 1);
@@ -178,15 +196,15 @@ named_ratio(const struct measure *m, const struct frame *f, const char *benchmar
 }
 
 void
-benchmark_ratios(const struct measure *m, const struct frame *f, bool withheld)
+benchmark_ratios(const struct measure *m, const struct frame *f)
 {
     const struct inputs *const in = cube_inputs(m->cube);
 
     for (size_t i = 0; i < sizeof internals / sizeof *internals; i++)
-        internal_ratio(m, f, &internals[i], withheld);
+        internal_ratio(m, f, &internals[i]);
     for (size_t i = 0; i < in->benchmark_count; i++)
         if (i == 0 || strcmp(in->benchmarks[i].name, in->benchmarks[i - 1].name) != 0)
-            named_ratio(m, f, in->benchmarks[i].name, withheld);
+            named_ratio(m, f, in->benchmarks[i].name);
 }
 
 /* ---- pooled ---------------------------------------------------------------------------------- */
@@ -216,6 +234,8 @@ pooled_internal(const struct measure *m, const struct frame *of, const struct in
 
     const struct odds_table whole = table_of(m, &f, b, reference);
     const struct pooled_ratio r = odds_pooled(tables, count, cube_inputs(m->cube)->choices.level);
+    const bool small = whole.a < SMALL_NUMBER || whole.b < SMALL_NUMBER ||
+                       measure_small(m, &f, f.group, b->before ? SUM_persons : SUM_discretionary);
     struct figure *const x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", &f);
 
     x->benchmark = b->name;
@@ -231,10 +251,12 @@ pooled_internal(const struct measure *m, const struct frame *of, const struct in
         measure_withhold(x, "A003");
     else if (whole.b + whole.d == 0)
         measure_withhold(x, "A005");
-    else if (whole.a < SMALL_NUMBER || whole.b < SMALL_NUMBER)
+    else if (small)
         measure_withhold(x, "A001");
     else if (r.strata < PLACES_LEAST)
         measure_withhold(x, "A004");
+    if (small)
+        measure_hide(x);
 }
 
 void

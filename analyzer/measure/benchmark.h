@@ -10,7 +10,7 @@
 #include "analyzer/measure/measure.h"
 
 /* Ratios of one group in one place against each of them. */
-void benchmark_ratios(const struct measure *m, const struct frame *f, bool withheld);
+void benchmark_ratios(const struct measure *m, const struct frame *f);
 
 /* Ratios against the internal benchmarks pooled over places. */
 void benchmark_pooled(const struct measure *m, const struct frame *f);

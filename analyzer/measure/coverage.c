@@ -69,9 +69,9 @@ one_total(const struct measure *m, const struct control_total *t, enum sum sum)
     if (t->count == 0)
         measure_withhold(x, "A005");
     else if (e.value < 0.5)
-        x->note = "coverage-under-half";
+        figure_note(m->arena, x, NOTE_COVERAGE_UNDER_HALF, NULL);
     else if (e.value < 0.8)
-        x->note = "coverage-under-80";
+        figure_note(m->arena, x, NOTE_COVERAGE_UNDER_80, NULL);
 }
 
 void

@@ -206,6 +206,53 @@ judge_features(struct cube *c, int month, const double total[SUM_COUNT])
     }
 }
 
+/* Control totals that count what a sum counts, and the features that lean on it. */
+static const struct {
+    const char *kind;
+    enum sum sum;
+    enum feature features[3]; /* FEATURE_STOPS: every feature */
+} controlled[] = {
+    {"stops", SUM_persons, {FEATURE_STOPS}},
+    {"persons", SUM_persons, {FEATURE_STOPS}},
+    {"searches", SUM_searched, {FEATURE_SEARCH, FEATURE_HIT_STRICT, FEATURE_HIT_BROAD}},
+    {"bodycam", SUM_worn, {FEATURE_BODYCAM}},
+    {"sanctions", SUM_sanctioned, {FEATURE_SANCTION}},
+    {"fines", SUM_sanctioned, {FEATURE_SANCTION}},
+};
+
+static void
+leave_out(struct cube *c, int month, const enum feature features[3], double coverage)
+{
+    if (features[0] == FEATURE_STOPS)
+        for (unsigned f = 0; f < FEATURE_COUNT; f++)
+            c->left_out[month][f] = true;
+    for (unsigned i = 0; i < 3 && (i == 0 || features[i] != FEATURE_STOPS); i++) {
+        c->left_out[month][features[i]] = true;
+        add_gap(c, month, feature_names[features[i]], coverage);
+    }
+}
+
+/* Months of which less than half was registered, by a total of one month of the whole city. */
+static void
+judge_controls(struct cube *c, double (*total)[SUM_COUNT])
+{
+    for (size_t i = 0; i < c->in->control_count; i++) {
+        const struct control_total *const t = &c->in->controls[i];
+        const int month = t->from - (c->in->cells->month - LAST);
+
+        if (t->unit[0] || t->from != t->until || month < FIRST_FULL || month > LAST ||
+            t->count <= 0)
+            continue;
+        for (size_t k = 0; k < sizeof controlled / sizeof *controlled; k++) {
+            const double coverage = total[month][controlled[k].sum] / t->count;
+
+            if (strcmp(t->kind, controlled[k].kind) == 0 && coverage < 0.5 &&
+                !c->left_out[month][controlled[k].features[0]])
+                leave_out(c, month, controlled[k].features, coverage);
+        }
+    }
+}
+
 static void
 judge_months(struct cube *c)
 {
@@ -213,7 +260,7 @@ judge_months(struct cube *c)
     double(*const total)[SUM_COUNT] = arena_array(c->arena, CELLS_MONTHS, sizeof *total);
     double persons[CELLS_MONTHS][PERSPECTIVES] = {{0}};
 
-    c->gaps = arena_array(c->arena, (size_t)CELLS_MONTHS * (FEATURE_COUNT + PERSPECTIVES + 1),
+    c->gaps = arena_array(c->arena, (size_t)CELLS_MONTHS * (2 * FEATURE_COUNT + PERSPECTIVES + 1),
                           sizeof *c->gaps);
     for (size_t i = 0; i < cells->count; i++) {
         const struct cell *const x = &cells->list[i];
@@ -244,6 +291,7 @@ judge_months(struct cube *c)
                     add_gap(c, m, perspective_names[p], persons[m][p] / all);
             }
     }
+    judge_controls(c, total);
 }
 
 /* ---- sums ------------------------------------------------------------------------------------ */
@@ -410,14 +458,26 @@ cube_months(const struct cube *c, unsigned window)
     return LAST - c->first[window] + 1;
 }
 
+bool
+cube_shows(const struct cube *c, unsigned window, unsigned place)
+{
+    return !c->places[place].unknown &&
+           (window == WINDOW_12 || strcmp(c->places[place].level, "buurt") != 0);
+}
+
+bool
+cube_month_counts(const struct cube *c, unsigned month, enum feature feature, unsigned perspective)
+{
+    return !c->left_out[month][feature] && !c->perspective_out[month][perspective];
+}
+
 unsigned
 cube_months_used(const struct cube *c, unsigned window, enum feature feature, unsigned perspective)
 {
     unsigned used = 0;
 
     for (unsigned m = c->first[window]; m <= LAST; m++)
-        if (!c->left_out[m][feature] && !c->perspective_out[m][perspective])
-            used++;
+        used += cube_month_counts(c, m, feature, perspective);
     return used;
 }
 

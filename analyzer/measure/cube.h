@@ -73,6 +73,13 @@ const struct cube_gap *cube_gap(const struct cube *c, size_t i);
 int cube_place_of_area(const struct cube *c, unsigned area);
 int cube_place_find(const struct cube *c, const char *level, const char *code);
 
+/* Do figures of a window speak of a place? Buurten only in twelve months: a month is too little. */
+bool cube_shows(const struct cube *c, unsigned window, unsigned place);
+
+/* Whether a month (0 is the oldest) takes part for a feature and a perspective. */
+bool cube_month_counts(const struct cube *c, unsigned month, enum feature feature,
+                       unsigned perspective);
+
 /* The level of places that pooled figures run over: "wijk", or "area" in sets without wijken. */
 const char *cube_pool_level(const struct cube *c);
 

@@ -27,6 +27,7 @@ struct exposures {
     double *rounded; /* half a rounding step, same shape */
     double *mean;    /* [place][groups + 1]: the last is all */
     double **drawn;  /* [place][groups + 1] */
+    bool *inside;    /* by place, or NULL */
 };
 
 static unsigned
@@ -131,22 +132,53 @@ read_persons(struct exposures *x)
     }
 }
 
+/* Classes that some area of the level has: those the city needs. */
+static unsigned
+needed_classes(const struct exposures *x, bool *needed)
+{
+    const size_t width = x->classes + 1;
+    unsigned count = 0;
+
+    for (size_t c = 0; c < width; c++) {
+        for (unsigned p = 1; p < cube_place_count(x->cube) && !needed[c]; p++)
+            needed[c] = strcmp(cube_place(x->cube, p)->level, cube_pool_level(x->cube)) == 0 &&
+                        !isnan(x->persons[p * width + c]);
+        count += needed[c];
+    }
+    return count;
+}
+
+static bool
+has_classes(const struct exposures *x, unsigned place, const bool *needed)
+{
+    const size_t width = x->classes + 1;
+
+    for (size_t c = 0; c < width; c++)
+        if (needed[c] && isnan(x->persons[place * width + c]))
+            return false;
+    return true;
+}
+
 /* A set without a row for the city: the sum of its areas. CBS's city row is never such a sum. */
 static void
 sum_city(struct exposures *x)
 {
     const size_t width = x->classes + 1;
+    bool needed[CLASSES_MOST + 1] = {false};
 
-    for (size_t c = 0; c < width; c++) {
-        double sum = NAN;
+    if (needed_classes(x, needed) == 0 || has_classes(x, 0, needed))
+        return;
+    x->inside = arena_array(x->arena, cube_place_count(x->cube), sizeof *x->inside);
+    for (size_t c = 0; c < width; c++)
+        x->persons[c] = needed[c] ? 0 : x->persons[c];
+    for (unsigned p = 1; p < cube_place_count(x->cube); p++) {
+        const struct cube_place *const place = cube_place(x->cube, p);
 
-        if (!isnan(x->persons[c]))
-            continue;
-        for (unsigned p = 1; p < cube_place_count(x->cube); p++)
-            if (strcmp(cube_place(x->cube, p)->level, cube_pool_level(x->cube)) == 0 &&
-                !isnan(x->persons[p * width + c]))
-                sum = (isnan(sum) ? 0 : sum) + x->persons[p * width + c];
-        x->persons[c] = sum;
+        x->inside[p] = !place->unknown && strcmp(place->level, cube_pool_level(x->cube)) == 0 &&
+                       has_classes(x, p, needed);
+        for (size_t c = 0; c < width && x->inside[p]; c++)
+            if (needed[c])
+                x->persons[c] += x->persons[p * width + c];
     }
 }
 
@@ -297,6 +329,12 @@ exposures_new(struct arena *a, const struct cube *c)
     make_means(x);
     make_draws(x);
     return x;
+}
+
+const bool *
+exposures_inside(const struct exposures *x)
+{
+    return x->inside;
 }
 
 double

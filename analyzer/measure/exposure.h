@@ -14,6 +14,13 @@ struct exposures;
 
 struct exposures *exposures_new(struct arena *a, const struct cube *c);
 
+/*
+ * When the city's residents are the sum of its areas': by place, whether it is one of those. These
+ * are areas that have residents of everybody and of each group that has any, so that all figures of
+ * the city speak of the same places. NULL when the city has residents of its own.
+ */
+const bool *exposures_inside(const struct exposures *x);
+
 /* Residents of a group in a place (group -1: all); NaN when not known. */
 double exposure_mean(const struct exposures *x, unsigned place, int group);
 

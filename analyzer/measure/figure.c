@@ -10,6 +10,11 @@
 #include "analyzer/cells/grow.h"
 
 #include <math.h>
+#include <string.h>
+
+#define X(name, code) code,
+const char *const note_codes[NOTES] = {FIGURE_NOTES(X)};
+#undef X
 
 struct figure *
 figure_add(struct figures *f)
@@ -44,4 +49,17 @@ figure_add(struct figures *f)
         .flagged = -1,
     };
     return x;
+}
+
+void
+figure_note(struct arena *a, struct figure *x, enum note note, const char *amount)
+{
+    x->note = arena_printf(a, "%s%s%s%s%s", x->note ? x->note : "", x->note ? "; " : "",
+                           note_codes[note], amount ? "=" : "", amount ? amount : "");
+}
+
+bool
+figure_withheld(const struct figure *x)
+{
+    return x->guard && strcmp(x->guard, "A006") != 0;
 }

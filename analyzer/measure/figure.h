@@ -2,8 +2,8 @@
 /*
  * A figure: one number with what it rests on. Every measure appends figures to a list; the
  * document, the CSV, the pages and the stored rows are all made from that list. Undefined is NaN
- * (NULL outside), never 0. `guard` names the rule that withheld a value. Strings belong to the
- * arena.
+ * (NULL outside), never 0. `guard` names the rule that withheld a value, or A006, which leaves it.
+ * Strings belong to the arena.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_FIGURE_H
 #define MAATSTAF_ANALYZER_MEASURE_FIGURE_H
@@ -11,6 +11,7 @@
 #include "common/arena.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct figure {
@@ -32,10 +33,38 @@ struct figure {
     double p, q, statistic, df, detectable;
     int flagged;       /* 1 yes, 0 no, -1 not judged */
     const char *guard; /* "A001" … or NULL */
-    const char *note;  /* a note's key, or NULL */
+    const char *note;  /* "code" or "code=amount", several with "; " between; or NULL */
     const char *cells; /* the filter over dimensions that this count sums, for the joint audit; NULL
                           for model figures */
 };
+
+/*
+ * Every note there is. A report words them by code (analyzer/report/texts.c).
+ * X(name, code)
+ */
+#define FIGURE_NOTES(X)                                                                            \
+    X(MONTHS_COUNTED, "months-counted")                   /* =counted/of the window's months */    \
+    X(STOPS_WITHOUT_RESIDENTS, "stops-without-residents") /* =persons left out */                  \
+    X(POPULATION_VINTAGE, "population-vintage")                                                    \
+    X(PARTS_MISSING, "parts-missing")                                                              \
+    X(COVERAGE_UNDER_HALF, "coverage-under-half")                                                  \
+    X(COVERAGE_UNDER_80, "coverage-under-80")                                                      \
+    X(SENSITIVE_REASON, "sensitive-reason")
+
+enum note {
+#define X(name, code) NOTE_##name,
+    FIGURE_NOTES(X)
+#undef X
+        NOTES
+};
+
+extern const char *const note_codes[NOTES];
+
+/* Adds a note; amount NULL: none. */
+void figure_note(struct arena *a, struct figure *x, enum note note, const char *amount);
+
+/* Whether a figure has no value because of its guard: A006 warns and withholds nothing. */
+bool figure_withheld(const struct figure *x);
 
 struct figures {
     struct arena *arena;

@@ -6,11 +6,22 @@
  */
 #include "analyzer/measure/measure.h"
 
+#include "analyzer/measure/exposure.h"
 #include "analyzer/stat/multiplicity.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+void
+measure_note_months(const struct measure *m, struct figure *x, unsigned used)
+{
+    const unsigned months = cube_months(m->cube, m->window);
+
+    if (used < months)
+        figure_note(m->arena, x, NOTE_MONTHS_COUNTED,
+                    arena_printf(m->arena, "%u/%u", used, months));
+}
 
 struct figure *
 measure_figure(const struct measure *m, const char *name, const char *method, const struct frame *f)
@@ -26,9 +37,7 @@ measure_figure(const struct measure *m, const char *name, const char *method, co
     x->perspective = perspective_names[f->perspective];
     x->group = f->group >= 0 ? cube_group(m->cube, (unsigned)f->group) : "";
     x->level = cube_inputs(m->cube)->choices.level;
-    if (cube_months_used(m->cube, m->window, f->feature, f->perspective) <
-        cube_months(m->cube, m->window))
-        x->note = "months-left-out";
+    measure_note_months(m, x, cube_months_used(m->cube, m->window, f->feature, f->perspective));
     return x;
 }
 
@@ -39,6 +48,12 @@ measure_wanted(const struct frame *f, bool nothing)
 }
 
 void
+measure_hide(struct figure *x)
+{
+    x->n = x->events = x->detectable = NAN;
+}
+
+void
 measure_withhold(struct figure *x, const char *guard)
 {
     x->value = x->lower = x->upper = NAN;
@@ -46,7 +61,7 @@ measure_withhold(struct figure *x, const char *guard)
     x->flagged = -1;
     x->guard = guard;
     if (strcmp(guard, "A001") == 0)
-        x->n = x->events = NAN;
+        measure_hide(x);
 }
 
 const char *
@@ -63,28 +78,17 @@ measure_cells(const struct measure *m, const struct frame *f, const char *sums)
                         f->group >= 0 ? cube_group(m->cube, (unsigned)f->group) : "*", sums);
 }
 
-void
-measure_small(const double *n, unsigned count, bool *withheld)
+bool
+measure_small(const struct measure *m, const struct frame *f, int group, int sum)
 {
-    unsigned small = 0, most = count;
-
-    for (unsigned i = 0; i < count; i++) {
-        withheld[i] = n[i] < SMALL_NUMBER;
-        small += withheld[i];
-    }
-    if (small != 1)
-        return;
-    for (unsigned i = 0; i < count; i++)
-        if (!withheld[i] && (most == count || n[i] < n[most]))
-            most = i;
-    if (most < count)
-        withheld[most] = true;
+    return small_withheld(m->small, m->window, f->place, f->perspective, group, sum);
 }
 
 bool
-measure_level(const struct measure *m, const struct cube_place *p)
+measure_small_reference(const struct measure *m, const struct frame *f, int reference, enum sum sum)
 {
-    return !p->unknown && (m->window == WINDOW_12 || strcmp(p->level, "buurt") != 0);
+    return measure_small(m, f, reference, sum) ||
+           measure_of_reference(m, f, reference, sum) < SMALL_NUMBER;
 }
 
 int
@@ -116,24 +120,12 @@ measure_of_reference(const struct measure *m, const struct frame *f, int referen
 void
 measure_each_group(const struct measure *m, struct frame where, struct by_group todo)
 {
-    const unsigned groups = cube_group_count(m->cube);
-
     for (unsigned p = 1; p < PERSPECTIVES; p++) {
-        double n[GROUPS_MOST] = {0};
-        bool withheld[GROUPS_MOST] = {false};
-
-        if (!cube_has_perspective(m->cube, p))
-            continue;
         where.perspective = p;
-        for (unsigned g = 0; todo.count && g < groups; g++) {
+        for (unsigned g = 0; cube_has_perspective(m->cube, p) && g < cube_group_count(m->cube);
+             g++) {
             where.group = (int)g;
-            n[g] = todo.count(m, &where, todo.context);
-        }
-        if (todo.count)
-            measure_small(n, groups, withheld);
-        for (unsigned g = 0; g < groups; g++) {
-            where.group = (int)g;
-            todo.figure(m, &where, withheld[g], todo.context);
+            todo.figure(m, &where, todo.small && todo.small(m, &where, todo.context), todo.context);
         }
     }
 }
@@ -215,10 +207,16 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
             struct figures *out)
 {
     struct later *const later = later_new(a);
+    const struct small *const small = small_new(a, c, exposures_inside(residents));
 
     for (unsigned w = 0; w < WINDOWS; w++) {
-        const struct measure m = {
-            .cube = c, .residents = residents, .out = out, .later = later, .arena = a, .window = w};
+        const struct measure m = {.cube = c,
+                                  .residents = residents,
+                                  .small = small,
+                                  .out = out,
+                                  .later = later,
+                                  .arena = a,
+                                  .window = w};
 
         measure_stop_rate(&m);
         measure_search(&m);

@@ -4,9 +4,10 @@
  * the small-number guard, and the pairing of a group with its reference. No measure reads a clock
  * or a database; randomness comes from the run's seed.
  *
- * Guards: A001 fewer than 10 persons, or the one figure that would give such a one away; A002 fewer
- * than 50 searches; A003 every month of the window lacks the field; A004 fewer than three places to
- * pool; A005 undefined (nothing to divide by).
+ * Guards: A001 fewer than 10 persons, or a figure that would give such a one away (small.h); A002
+ * fewer than 50 searches; A003 every month of the window lacks the field; A004 fewer than three
+ * places to pool; A005 undefined (nothing to divide by); A006 residents of another time, which
+ * withholds nothing.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_MEASURE_H
 #define MAATSTAF_ANALYZER_MEASURE_MEASURE_H
@@ -14,14 +15,16 @@
 #include "analyzer/measure/cube.h"
 #include "analyzer/measure/figure.h"
 #include "analyzer/measure/later.h"
+#include "analyzer/measure/small.h"
 
-enum { SMALL_NUMBER = 10, SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
+enum { SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
 
 struct exposures;
 
 struct measure {
     const struct cube *cube;
     const struct exposures *residents; /* of all places */
+    const struct small *small;
     struct figures *out;
     struct later *later;
     struct arena *arena; /* of the run */
@@ -39,26 +42,30 @@ struct frame {
 struct figure *measure_figure(const struct measure *m, const char *name, const char *method,
                               const struct frame *f);
 
+/* Notes how many of the window's months were counted, when not all. measure_figure() does. */
+void measure_note_months(const struct measure *m, struct figure *x, unsigned used);
+
 /*
  * Whether a figure of a place is worth a row: the city always says why there is nothing; an area or
  * a unit only when there is something to count.
  */
 bool measure_wanted(const struct frame *f, bool nothing);
 
-/* Takes the numbers away and names the guard. */
+/* Takes the value away and names the guard; with A001 the counts too. */
 void measure_withhold(struct figure *x, const char *guard);
+
+/* Takes the counts away: of a figure that another guard withheld and A001 would have. */
+void measure_hide(struct figure *x);
 
 /* "months=2026-08..2026-10; place=WK051801; after_contact=zwart; sums=strict/strict_known" */
 const char *measure_cells(const struct measure *m, const struct frame *f, const char *sums);
 
-/*
- * Which of count numbers are too small to show: those under SMALL_NUMBER, and when that is exactly
- * one, also the smallest of the others, which the total would otherwise give away.
- */
-void measure_small(const double *n, unsigned count, bool *withheld);
+/* Whether a group's n in the frame's place is not shown (A001); sum: of a cell, or SUM_BEFORE. */
+bool measure_small(const struct measure *m, const struct frame *f, int group, int sum);
 
-/* Does a level take part in a window? Buurten only in twelve months: a month is too little. */
-bool measure_level(const struct measure *m, const struct cube_place *p);
+/* Whether that of its reference is not; -1: the others are all less the group. */
+bool measure_small_reference(const struct measure *m, const struct frame *f, int reference,
+                             enum sum sum);
 
 /* The reference of a group: -1 all others, else a group's number; -2 when it is the group itself.
  */
@@ -71,10 +78,10 @@ double measure_of_reference(const struct measure *m, const struct frame *f, int 
 
 /*
  * What is done for each group of a place, in every perspective that has groups. `context` is handed
- * through. count gives what the small-number rule is held against; without it nothing is withheld.
+ * through. small says whether the group's figures are withheld; without it nothing is.
  */
 struct by_group {
-    double (*count)(const struct measure *m, const struct frame *f, const void *context);
+    bool (*small)(const struct measure *m, const struct frame *f, const void *context);
     void (*figure)(const struct measure *m, const struct frame *f, bool withheld,
                    const void *context);
     const void *context;

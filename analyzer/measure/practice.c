@@ -45,21 +45,24 @@ enum { PARTS = sizeof parts / sizeof *parts };
 
 struct mean {
     double value, variance, least; /* least: smallest n of a part */
-    unsigned parts;
+    unsigned parts, months;        /* months: fewest of a part */
+    bool small;                    /* the n of a part is not shown */
 };
 
 static struct mean
 mean_of(const struct measure *m, const struct frame *f, int group, bool others)
 {
-    struct mean r = {.least = INFINITY};
+    struct mean r = {.least = INFINITY, .months = cube_months(m->cube, m->window)};
 
     for (unsigned i = 0; i < PARTS; i++) {
         struct frame at = *f;
 
         at.feature = parts[i].feature;
-        if (cube_months_used(m->cube, m->window, at.feature, at.perspective) == 0)
+
+        const unsigned months = cube_months_used(m->cube, m->window, at.feature, at.perspective);
+
+        if (months == 0)
             continue;
-        at.group = f->group;
 
         const double k = others ? measure_of_reference(m, &at, -1, parts[i].k)
                                 : measure_of(m, &at, group, parts[i].k);
@@ -72,6 +75,9 @@ mean_of(const struct measure *m, const struct frame *f, int group, bool others)
         r.value += k / n;
         r.variance += k / n * (1 - k / n) / n;
         r.least = fmin(r.least, n);
+        r.months = months < r.months ? months : r.months;
+        r.small =
+            r.small || n < SMALL_NUMBER || measure_small(m, &at, others ? -1 : group, parts[i].n);
     }
     r.value = r.parts ? r.value / r.parts : NAN;
     r.variance = r.parts ? r.variance / ((double)r.parts * r.parts) : NAN;
@@ -87,15 +93,29 @@ fill_mean(struct figure *x, double value, double variance, double z)
 }
 
 static const char *
-guard_of(const struct mean *r, bool withheld)
+guard_of(const struct mean *r)
 {
     if (r->parts == 0)
         return "A005";
-    return withheld || r->least < SMALL_NUMBER ? "A001" : NULL;
+    return r->small ? "A001" : NULL;
+}
+
+/* The figure of a mean, with what can be said of its parts. */
+static struct figure *
+mean_figure(const struct measure *m, const char *name, const struct frame *f, const struct mean *r)
+{
+    struct figure *const x = measure_figure(m, name, "delta", f);
+
+    x->note = NULL;
+    measure_note_months(m, x, r->months);
+    if (r->parts < PARTS)
+        figure_note(m->arena, x, NOTE_PARTS_MISSING, NULL);
+    x->n = r->parts ? r->least : 0;
+    return x;
 }
 
 static void
-one_respect(const struct measure *m, const struct frame *f, bool withheld)
+one_respect(const struct measure *m, const struct frame *f)
 {
     const double z = dist_normal_z(cube_inputs(m->cube)->choices.level);
     const struct mean r = mean_of(m, f, f->group, false);
@@ -103,21 +123,18 @@ one_respect(const struct measure *m, const struct frame *f, bool withheld)
     if (!measure_wanted(f, r.parts == 0))
         return;
 
-    struct figure *const x = measure_figure(m, "index-respect", "delta", f);
+    struct figure *const x = mean_figure(m, "index-respect", f, &r);
 
     fill_mean(x, r.value, r.variance, z);
     x->lower = fmax(x->lower, 0);
     x->upper = fmin(x->upper, 100);
-    x->n = r.parts ? r.least : 0;
     x->cells = measure_cells(m, f, "plain/plain_known,recorded/worn");
-    if (r.parts < PARTS)
-        x->note = "parts-missing";
-    if (guard_of(&r, withheld))
-        measure_withhold(x, guard_of(&r, withheld));
+    if (guard_of(&r))
+        measure_withhold(x, guard_of(&r));
 }
 
 static void
-one_respect_gap(const struct measure *m, const struct frame *f, bool withheld)
+one_respect_gap(const struct measure *m, const struct frame *f)
 {
     const double z = dist_normal_z(cube_inputs(m->cube)->choices.level);
     const char *name;
@@ -129,42 +146,32 @@ one_respect_gap(const struct measure *m, const struct frame *f, bool withheld)
     const struct mean own = mean_of(m, f, f->group, false);
     const struct mean other = mean_of(m, f, reference, reference < 0);
     const double variance = own.variance + other.variance;
-    const char *const guard =
-        guard_of(&own, withheld) ? guard_of(&own, withheld) : guard_of(&other, false);
+    const char *const guard = guard_of(&own) ? guard_of(&own) : guard_of(&other);
 
     if (!measure_wanted(f, guard != NULL))
         return;
 
-    struct figure *const x = measure_figure(m, "index-gap-respect", "delta", f);
+    struct figure *const x = mean_figure(m, "index-gap-respect", f, &own);
 
     fill_mean(x, own.value - other.value, variance, z);
     x->reference = name;
-    x->n = own.parts ? own.least : 0;
-    if (own.parts < PARTS)
-        x->note = "parts-missing";
     if (variance > 0) {
         x->statistic = (own.value - other.value) / sqrt(variance);
         x->p = 2 * dist_normal_p(fabs(x->statistic), 0, 1, DIST_UPPER);
     }
     if (guard)
         measure_withhold(x, guard);
-}
-
-static double
-least_of(const struct measure *m, const struct frame *f, const void *context)
-{
-    const struct mean r = mean_of(m, f, f->group, false);
-
-    (void)context;
-    return r.parts ? r.least : 0;
+    if (own.small || other.small)
+        measure_hide(x);
 }
 
 static void
 respect_of_group(const struct measure *m, const struct frame *f, bool withheld, const void *context)
 {
+    (void)withheld;
     (void)context;
-    one_respect(m, f, withheld);
-    one_respect_gap(m, f, withheld);
+    one_respect(m, f);
+    one_respect_gap(m, f);
 }
 
 static void
@@ -172,8 +179,8 @@ respect_of_place(const struct measure *m, unsigned place)
 {
     const struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
 
-    one_respect(m, &f, false);
-    measure_each_group(m, f, (struct by_group){least_of, respect_of_group, NULL});
+    one_respect(m, &f);
+    measure_each_group(m, f, (struct by_group){.figure = respect_of_group});
 }
 
 void
@@ -181,6 +188,6 @@ measure_practice(const struct measure *m)
 {
     share_figures(m, shares, sizeof shares / sizeof *shares);
     for (unsigned i = 0; i < cube_place_count(m->cube); i++)
-        if (measure_level(m, cube_place(m->cube, i)))
+        if (cube_shows(m->cube, m->window, i))
             respect_of_place(m, i);
 }

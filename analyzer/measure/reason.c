@@ -39,7 +39,8 @@ count_reasons(const struct measure *m, unsigned perspective)
         const struct reason_cell *const x = &cells->reason_list[i];
         const int group = cube_group_find(m->cube, names_text(cells->groups, x->group));
 
-        if (x->month < first || x->perspective != perspective || (perspective && group < 0))
+        if (x->month < first || x->perspective != perspective || (perspective && group < 0) ||
+            !cube_month_counts(m->cube, x->month, FEATURE_STOPS, perspective))
             continue;
         r.all[x->reason] += x->persons;
         if (perspective)
@@ -58,8 +59,8 @@ total(const double *counts, unsigned n)
     return sum;
 }
 
-static const char *
-note_of(const struct measure *m, const char *code)
+static bool
+is_sensitive(const struct measure *m, const char *code)
 {
     static const char *const lists[] = {"fact", "behaviour", "circumstance"};
 
@@ -67,13 +68,14 @@ note_of(const struct measure *m, const char *code)
         const struct label *const label = inputs_label(cube_inputs(m->cube), lists[i], code);
 
         if (label && label->sensitive)
-            return "sensitive-reason";
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 static void
-one_share(const struct measure *m, const struct frame *f, const char *reason, double k, double n)
+one_share(const struct measure *m, const struct frame *f, const char *reason, double k, double n,
+          bool withheld)
 {
     struct figure *const x =
         measure_figure(m, "reason-share", k < 5 || n - k < 5 ? "clopper-pearson" : "wilson", f);
@@ -86,15 +88,15 @@ one_share(const struct measure *m, const struct frame *f, const char *reason, do
     x->lower = e.lower;
     x->upper = e.upper;
     x->cells = measure_cells(m, f, arena_printf(m->arena, "reason:%s/reasons", reason));
-    if (note_of(m, reason))
-        x->note = note_of(m, reason);
-    if (n < SMALL_NUMBER)
+    if (is_sensitive(m, reason))
+        figure_note(m->arena, x, NOTE_SENSITIVE_REASON, NULL);
+    if (withheld || n < SMALL_NUMBER)
         measure_withhold(x, n == 0 ? "A005" : "A001");
 }
 
 static void
 one_difference(const struct measure *m, const struct frame *f, const char *name, const char *reason,
-               struct proportion_pair pair)
+               struct proportion_pair pair, bool withheld)
 {
     struct figure *const x = measure_figure(m, "reason-difference", "newcombe", f);
     const struct estimate d = proportion_difference_newcombe(pair, x->level);
@@ -107,12 +109,13 @@ one_difference(const struct measure *m, const struct frame *f, const char *name,
     x->lower = d.lower;
     x->upper = d.upper;
     x->p = odds_chi_square(odds_table(pair.k1, pair.n1, pair.k0, pair.n0), false).p;
-    if (pair.n1 < SMALL_NUMBER || pair.n0 < SMALL_NUMBER)
+    if (withheld || pair.n1 < SMALL_NUMBER || pair.n0 < SMALL_NUMBER)
         measure_withhold(x, "A001");
 }
 
 static void
-one_group(const struct measure *m, const struct frame *f, const struct reasons *r)
+one_group(const struct measure *m, const struct frame *f, const struct reasons *r,
+          const bool *withheld)
 {
     const struct cells *const cells = cube_inputs(m->cube)->cells;
     const char *name;
@@ -120,11 +123,14 @@ one_group(const struct measure *m, const struct frame *f, const struct reasons *
     const double *const own = of_group(r, f->group);
     double *const other = arena_array(m->arena, r->count + 1, sizeof *other);
     const double n1 = total(own, r->count);
+    const bool small = withheld[f->group];
+    const bool either = small || (reference >= 0 && withheld[reference]) ||
+                        (reference < 0 && measure_small(m, f, -1, SUM_persons));
 
     for (unsigned i = 0; i < r->count; i++) {
         other[i] = reference >= 0 ? of_group(r, reference)[i] : r->all[i] - own[i];
         if (r->all[i] > 0)
-            one_share(m, f, names_text(cells->reasons, i), own[i], n1);
+            one_share(m, f, names_text(cells->reasons, i), own[i], n1, small);
     }
     if (reference == -2)
         return;
@@ -134,15 +140,17 @@ one_group(const struct measure *m, const struct frame *f, const struct reasons *
     for (unsigned i = 0; i < r->count; i++)
         if (r->all[i] > 0)
             one_difference(m, f, name, names_text(cells->reasons, i),
-                           (struct proportion_pair){own[i], n1, other[i], n0});
+                           (struct proportion_pair){own[i], n1, other[i], n0}, either);
 
     struct figure *const x = measure_figure(m, "reason-distance", "bootstrap", f);
 
     x->reference = name;
     x->n = n1;
     x->exposure = n0;
-    if (n1 < SMALL_NUMBER || n0 < SMALL_NUMBER) {
+    if (either || n1 < SMALL_NUMBER || n0 < SMALL_NUMBER) {
         measure_withhold(x, n1 == 0 || n0 == 0 ? "A005" : "A001");
+        measure_hide(x);
+        x->exposure = NAN;
         return;
     }
 
@@ -155,6 +163,21 @@ one_group(const struct measure *m, const struct frame *f, const struct reasons *
         x->method = "distance";
 }
 
+/* The groups whose persons are not shown, and what the total of all would give away besides. */
+static void
+small_groups(const struct measure *m, unsigned perspective, const struct reasons *r, bool *withheld)
+{
+    double n[GROUPS_MOST];
+
+    for (unsigned g = 0; g < cube_group_count(m->cube); g++) {
+        const struct frame f = {.perspective = perspective, .feature = FEATURE_STOPS};
+
+        n[g] = total(of_group(r, (int)g), r->count);
+        withheld[g] = measure_small(m, &f, (int)g, SUM_persons);
+    }
+    small_row(n, cube_group_count(m->cube), withheld);
+}
+
 void
 measure_reason(const struct measure *m)
 {
@@ -165,16 +188,19 @@ measure_reason(const struct measure *m)
 
     for (unsigned i = 0; i < everybody.count; i++)
         if (everybody.all[i] > 0)
-            one_share(m, &f, names_text(cells->reasons, i), everybody.all[i], n);
+            one_share(m, &f, names_text(cells->reasons, i), everybody.all[i], n,
+                      measure_small(m, &f, -1, SUM_persons));
     for (unsigned p = 1; p < PERSPECTIVES; p++) {
         if (!cube_has_perspective(m->cube, p))
             continue;
 
         const struct reasons r = count_reasons(m, p);
+        bool withheld[GROUPS_MOST] = {false};
 
+        small_groups(m, p, &r, withheld);
         for (unsigned g = 0; total(r.all, r.count) > 0 && g < cube_group_count(m->cube); g++)
             one_group(m,
                       &(struct frame){.perspective = p, .group = (int)g, .feature = FEATURE_STOPS},
-                      &r);
+                      &r, withheld);
     }
 }

@@ -64,6 +64,8 @@ one_share(const struct measure *m, const struct frame *f, const struct share *s,
         measure_withhold(x, "A005");
     else if (withheld)
         measure_withhold(x, "A001");
+    if (withheld && n > 0)
+        measure_hide(x);
 }
 
 static void
@@ -83,7 +85,7 @@ one_difference(const struct measure *m, const struct frame *f, const struct shar
                              : numerator(m, f, s, -1) - numerator(m, f, s, f->group),
         .n0 = measure_of_reference(m, f, reference, s->n),
     };
-    const bool small = withheld || pair.n0 < SMALL_NUMBER;
+    const bool small = withheld || measure_small_reference(m, f, reference, s->n);
 
     if (!measure_wanted(f, small || left_out(m, f)))
         return;
@@ -116,16 +118,18 @@ one_difference(const struct measure *m, const struct frame *f, const struct shar
         measure_withhold(x, "A001");
     else if (pair.n1 < s->compare_least || pair.n0 < s->compare_least)
         measure_withhold(x, s->compare_guard);
-    if (x->guard && strcmp(x->guard, "A001") == 0)
+    if (small) {
+        measure_hide(x);
         x->exposure = NAN;
+    }
 }
 
-static double
-denominator(const struct measure *m, const struct frame *f, const void *share)
+static bool
+is_small(const struct measure *m, const struct frame *f, const void *share)
 {
     const struct share *const s = share;
 
-    return measure_of(m, f, f->group, s->n);
+    return measure_small(m, f, f->group, s->n);
 }
 
 static void
@@ -143,8 +147,8 @@ shares_of_place(const struct measure *m, unsigned place, const struct share *s)
 {
     const struct frame f = {.place = place, .group = -1, .feature = s->feature};
 
-    one_share(m, &f, s, denominator(m, &f, s) < SMALL_NUMBER);
-    measure_each_group(m, f, (struct by_group){denominator, share_of_group, s});
+    one_share(m, &f, s, is_small(m, &f, s));
+    measure_each_group(m, f, (struct by_group){is_small, share_of_group, s});
 }
 
 /* ---- pooled over places ---------------------------------------------------------------------- */
@@ -194,8 +198,9 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     const struct test cmh = odds_cmh(tables, count, true);
     const double n = measure_of(m, f, f->group, s->n);
     const double n0 = measure_of_reference(m, f, reference, s->n);
+    const bool small = is_small(m, f, s) || n0 < SMALL_NUMBER;
     const char *const guard = left_out(m, f)                                  ? "A003"
-                              : n < SMALL_NUMBER || n0 < SMALL_NUMBER         ? "A001"
+                              : small                                         ? "A001"
                               : n < s->compare_least || n0 < s->compare_least ? s->compare_guard
                               : o.strata < PLACES_LEAST                       ? "A004"
                                                                               : NULL;
@@ -231,7 +236,7 @@ share_figures(const struct measure *m, const struct share *shares, size_t count)
         const struct share *const s = &shares[i];
 
         for (unsigned place = 0; place < cube_place_count(m->cube); place++)
-            if (measure_level(m, cube_place(m->cube, place)))
+            if (cube_shows(m->cube, m->window, place))
                 shares_of_place(m, place, s);
         if (s->pooled)
             measure_each_group(m, (struct frame){.feature = s->feature},

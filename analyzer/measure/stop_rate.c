@@ -24,19 +24,73 @@ months_share(const struct measure *m, const struct frame *f)
            (double)cube_months(m->cube, m->window);
 }
 
+/* Guard of a figure against residents of another time: it is shown, and says so. */
 static void
-note_vintage(const struct measure *m, struct figure *x)
+warn_of_vintage(const struct measure *m, struct figure *x)
 {
-    if (abs(exposures_year(m->residents) - cube_inputs(m->cube)->choices.month.year) >
+    if (abs(exposures_year(m->residents) - cube_inputs(m->cube)->choices.month.year) <=
         VINTAGE_YEARS)
-        x->note = "population-vintage";
+        return;
+    figure_note(m->arena, x, NOTE_POPULATION_VINTAGE, NULL);
+    x->guard = "A006";
+}
+
+/* Where the city's residents are a sum of areas', only stops in those areas are held against them.
+ */
+static bool
+is_sum(const struct measure *m, const struct frame *f)
+{
+    return f->place == 0 && exposures_inside(m->residents);
+}
+
+static double
+persons_in(const struct measure *m, const struct frame *f, int group)
+{
+    const bool *const inside = exposures_inside(m->residents);
+    struct frame at = *f;
+    double persons = 0;
+
+    if (!is_sum(m, f))
+        return measure_of(m, f, group, SUM_persons);
+    for (at.place = 1; at.place < cube_place_count(m->cube); at.place++)
+        if (inside[at.place])
+            persons += measure_of(m, &at, group, SUM_persons);
+    return persons;
+}
+
+static double
+persons_of_reference(const struct measure *m, const struct frame *f, int reference)
+{
+    return reference >= 0 ? persons_in(m, f, reference)
+                          : persons_in(m, f, -1) - persons_in(m, f, f->group);
+}
+
+static bool
+small_in(const struct measure *m, const struct frame *f, int group)
+{
+    return is_sum(m, f) ? persons_in(m, f, group) < SMALL_NUMBER ||
+                              small_withheld_inside(m->small, m->window, f->perspective, group)
+                        : measure_small(m, f, group, SUM_persons);
+}
+
+/* How many persons were stopped where there are no residents to hold them against. */
+static void
+note_left_out(const struct measure *m, const struct frame *f, int group, struct figure *x)
+{
+    const double left = measure_of(m, f, group, SUM_persons) - persons_in(m, f, group);
+
+    if (left > 0)
+        figure_note(m->arena, x, NOTE_STOPS_WITHOUT_RESIDENTS,
+                    measure_small(m, f, group, SUM_persons) || small_in(m, f, group)
+                        ? NULL
+                        : arena_printf(m->arena, "%.0f", left));
 }
 
 static void
 one_rate(const struct measure *m, const struct frame *f, bool withheld)
 {
     const struct choices *const c = &cube_inputs(m->cube)->choices;
-    const double count = measure_of(m, f, f->group, SUM_persons);
+    const double count = persons_in(m, f, f->group);
     const double share = months_share(m, f);
     const double persons = exposure_mean(m->residents, f->place, f->group);
     const double *const draws = exposure_draws(m->residents, f->place, f->group);
@@ -48,11 +102,12 @@ one_rate(const struct measure *m, const struct frame *f, bool withheld)
     x->n = count;
     x->events = count;
     x->exposure = persons * share;
-    x->cells = measure_cells(m, f, "persons");
+    x->cells = measure_cells(m, f, is_sum(m, f) ? "persons where residents" : "persons");
     x->value = 1000 * e.value;
     x->lower = 1000 * e.lower;
     x->upper = 1000 * e.upper;
-    note_vintage(m, x);
+    note_left_out(m, f, f->group, x);
+    warn_of_vintage(m, x);
     if (share == 0)
         measure_withhold(x, "A003");
     else if (isnan(persons) || persons == 0)
@@ -61,6 +116,8 @@ one_rate(const struct measure *m, const struct frame *f, bool withheld)
         measure_withhold(x, "A001");
     else if (draws)
         later_rate(m->later, m->out, count, draws, exposures_draws(m->residents), share);
+    if (withheld)
+        measure_hide(x);
 }
 
 /* Residents of the reference: of a group, or of all but the group. */
@@ -98,32 +155,37 @@ one_ratio(const struct measure *m, const struct frame *f, bool withheld)
         return;
 
     const struct rate_pair pair = {
-        .x1 = measure_of(m, f, f->group, SUM_persons),
+        .x1 = persons_in(m, f, f->group),
         .n1 = exposure_mean(m->residents, f->place, f->group),
-        .x0 = measure_of_reference(m, f, reference, SUM_persons),
+        .x0 = persons_of_reference(m, f, reference),
         .n0 = reference_mean(m, f->place, f->group, reference),
     };
-    const char *const guard = months_share(m, f) == 0 ? "A003" : ratio_guard(pair, withheld);
+    const bool small = withheld || small_in(m, f, reference);
+    const char *const why = ratio_guard(pair, small);
+    const char *const guard = months_share(m, f) == 0 ? "A003" : why;
 
-    if (!measure_wanted(f, ratio_guard(pair, withheld) != NULL))
+    if (!measure_wanted(f, why != NULL))
         return;
 
     struct figure *const x = ratio_figure(m, f, residents, name, pair);
 
-    note_vintage(m, x);
+    note_left_out(m, f, f->group, x);
+    warn_of_vintage(m, x);
     if (guard) {
         measure_withhold(x, guard);
+        if (small)
+            measure_hide(x);
         return;
     }
     judge_ratio(m, f, x, pair, reference);
     later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
 }
 
-static double
-persons_of(const struct measure *m, const struct frame *f, const void *context)
+static bool
+is_small(const struct measure *m, const struct frame *f, const void *context)
 {
     (void)context;
-    return measure_of(m, f, f->group, SUM_persons);
+    return small_in(m, f, f->group);
 }
 
 static void
@@ -132,7 +194,7 @@ group_of_place(const struct measure *m, const struct frame *f, bool withheld, co
     (void)context;
     one_rate(m, f, withheld);
     one_ratio(m, f, withheld);
-    benchmark_ratios(m, f, withheld);
+    benchmark_ratios(m, f);
 }
 
 static void
@@ -140,8 +202,8 @@ rates_of_place(const struct measure *m, unsigned place)
 {
     const struct frame f = {.place = place, .group = -1, .feature = FEATURE_STOPS};
 
-    one_rate(m, &f, persons_of(m, &f, NULL) < SMALL_NUMBER);
-    measure_each_group(m, f, (struct by_group){persons_of, group_of_place, NULL});
+    one_rate(m, &f, is_small(m, &f, NULL));
+    measure_each_group(m, f, (struct by_group){is_small, group_of_place, NULL});
 }
 
 /* ---- pooled over places ---------------------------------------------------------------------- */
@@ -214,6 +276,21 @@ bridge_variance(const struct measure *m, const struct frame *f, int reference,
     return draws > 1 ? square / (draws - 1) : 0;
 }
 
+/* The pooled ratio with the bridge's variance in its interval and test. */
+static void
+widen(struct figure *x, const struct pooled_ratio *r, double variance)
+{
+    const double se = sqrt(r->se_log * r->se_log + variance);
+    const double z = log(r->ratio.value) / se;
+    const double wide = dist_normal_z(x->level) * se;
+
+    x->method = "mantel-haenszel-mixture";
+    x->lower = exp(log(r->ratio.value) - wide);
+    x->upper = exp(log(r->ratio.value) + wide);
+    x->statistic = z;
+    x->p = 2 * dist_normal_p(fabs(z), 0, 1, DIST_UPPER);
+}
+
 static void
 one_pooled(const struct measure *m, const struct frame *f)
 {
@@ -227,36 +304,30 @@ one_pooled(const struct measure *m, const struct frame *f)
     const struct pool pool = pool_of(m, *f, reference);
     const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, pool.count, level);
     const struct test h = rate_homogeneity(pool.pairs, pool.count, r.ratio.value);
-    const double count = measure_of(m, f, f->group, SUM_persons);
+    const bool small = measure_small(m, f, f->group, SUM_persons) || small_in(m, f, f->group);
     const char *const guard = months_share(m, f) == 0   ? "A003"
                               : pool.count == 0         ? "A005"
-                              : count < SMALL_NUMBER    ? "A001"
+                              : small                   ? "A001"
                               : r.strata < PLACES_LEAST ? "A004"
                                                         : NULL;
     struct figure *x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", f);
 
     x->benchmark = residents;
     x->reference = name;
-    x->n = count;
-    x->events = count;
+    x->n = x->events = persons_in(m, f, f->group);
     x->value = r.ratio.value;
     x->lower = r.ratio.lower;
     x->upper = r.ratio.upper;
     x->statistic = r.z;
     x->p = r.p;
-    note_vintage(m, x);
-    if (!guard && exposures_bridged(m->residents)) {
-        const double se = sqrt(r.se_log * r.se_log + bridge_variance(m, f, reference, &pool));
-        const double z = log(r.ratio.value) / se;
-
-        x->method = "mantel-haenszel-mixture";
-        x->lower = exp(log(r.ratio.value) - dist_normal_z(level) * se);
-        x->upper = exp(log(r.ratio.value) + dist_normal_z(level) * se);
-        x->statistic = z;
-        x->p = 2 * dist_normal_p(fabs(z), 0, 1, DIST_UPPER);
-    }
+    note_left_out(m, f, f->group, x);
+    warn_of_vintage(m, x);
+    if (!guard && exposures_bridged(m->residents))
+        widen(x, &r, bridge_variance(m, f, reference, &pool));
     if (guard)
         measure_withhold(x, guard);
+    if (small)
+        measure_hide(x);
     x = measure_figure(m, "homogeneity", "conditional", f);
     x->benchmark = residents;
     x->reference = name;
@@ -265,6 +336,7 @@ one_pooled(const struct measure *m, const struct frame *f)
     x->statistic = h.statistic;
     x->df = h.df;
     x->p = h.p;
+    warn_of_vintage(m, x);
     if (guard)
         measure_withhold(x, guard);
 }
@@ -282,9 +354,7 @@ void
 measure_stop_rate(const struct measure *m)
 {
     for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
-
-        if (place->area && measure_level(m, place))
+        if (cube_place(m->cube, i)->area && cube_shows(m->cube, m->window, i))
             rates_of_place(m, i);
     }
     measure_each_group(m, (struct frame){.feature = FEATURE_STOPS},

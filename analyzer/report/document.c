@@ -294,6 +294,9 @@ quality_json(const struct analysis *x, const struct exposures *e, struct arena *
         judged += isnan(x->figures.list[i].q) ? 0 : 1;
     json_object_set_new(q, "intake", intake_json(x->in));
     json_object_set_new(q, "rules", rules_json(x->in));
+    /* Neither knows the month of a stop: both are of every batch up to the run's ledger entry. */
+    json_object_set_new(q, "scope",
+                        json_pack("{s:s, s:s}", "intake", "all-batches", "rules", "all-batches"));
     json_object_set_new(q, "gaps", gaps_json(x));
     json_object_set_new(q, "unit_gaps", unit_gaps_json(x, a));
     json_object_set_new(q, "guards", guards_json(x));

@@ -146,6 +146,7 @@ put_intake(struct strbuf *b, const struct view *v)
     json_t *row;
 
     put_in(b, "h2 id=\"h-quality\"", view_text(v, "quality"));
+    put_in(b, "p", view_text(v, "all-batches"));
     strbuf_add_text(b, "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
                        "aria-labelledby=\"h-quality\">\n<table>\n<thead><tr>\n");
     put_in(b, "th scope=\"col\"", view_text(v, "source"));

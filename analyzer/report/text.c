@@ -262,6 +262,7 @@ put_quality(struct strbuf *b, const struct view *v)
     json_t *row;
 
     put_heading(b, view_text(v, "quality"));
+    put_wrapped(b, view_text(v, "all-batches"), 0);
     json_array_foreach(json_object_get(quality, "intake"), i, row)
     {
         struct strbuf *const line = strbuf_new(v->arena, 65536);
