@@ -62,20 +62,26 @@ analyzer show "$run" --format csv > "$work/figures.csv"
 
 # measure, place, group -> value, lower, upper, p; in twelve months, after contact, against residents or nothing.
 awk -F, 'NR > 1 && $4 == "12-months" && ($7 == "after_contact" || $7 == "") && ($11 == "" || $11 == "residents") \
-    && ($5 == "area" || $5 == "city") && $25 == "" {
-    print $1 "|" $6 "|" $8 "|" $12 "|" $13 "|" $14 "|" $19 }' "$work/figures.csv" > "$work/ours"
-sed -n 's/^{"measure":"\(.*\)","place":"\(.*\)","group":"\(.*\)","value":\(.*\),"lower":\(.*\),"upper":\(.*\),"p":\(.*\)},*$/\1|\2|\3|\4|\5|\6|\7/p' \
+    && ($5 == "area" || $5 == "city") {
+    print $1 "|" $6 "|" $8 "|" $12 "|" $13 "|" $14 "|" $19 "|" $25 "|" $26 }' "$work/figures.csv" | tr -d '\r' > "$work/ours"
+sed -n 's/^{"measure":"\(.*\)","place":"\(.*\)","group":"\(.*\)","value":\(.*\),"lower":\(.*\),"upper":\(.*\),"p":\(.*\),"note":"\(.*\)"},*$/\1|\2|\3|\4|\5|\6|\7|\8/p' \
     tests/stat/golden/minneapolis.json > "$work/golden"
 awk -F'|' '
     function far(a, b) { d = a - b; if (d < 0) d = -d; m = b < 0 ? -b : b; return d > 1e-10 * (m > 1 ? m : 1) }
-    NR == FNR { for (i = 4; i <= 7; i++) ours[$1, $2, $3, i] = $i; there[$1, $2, $3] = 1; next }
+    NR == FNR { for (i = 4; i <= 9; i++) ours[$1, $2, $3, i] = $i; there[$1, $2, $3] = 1; next }
+    # An area has no row for a ratio that is withheld: then its rate says so.
+    !(($1, $2, $3) in there) && $2 != "" && ours["stop-rate", $2, $3, 8] == "A001" { withheld++; next }
+    !(($1, $2, $3) in there) { print "missing: " $1 " " $2 " " $3; bad++; next }
+    # R withholds only what is under ten; what A001 withholds besides is the business of tests/unit/small.c.
+    ours[$1, $2, $3, 8] == "A001" { withheld++; next }
     { cases++
-      if (!(($1, $2, $3) in there)) { print "missing: " $1 " " $2 " " $3; bad++; next }
+      if (ours[$1, $2, $3, 9] != $8) { print $1 " " $2 " " $3 ": note " ours[$1, $2, $3, 9] ", R " $8; bad++ }
       for (i = 4; i <= 7; i++)
           if ($i != "null" && (ours[$1, $2, $3, i] == "" || far(ours[$1, $2, $3, i], $i))) {
               print $1 " " $2 " " $3 ": ours " ours[$1, $2, $3, i] ", R " $i ", allowed 1e-10"; bad++ }
     }
-    END { print cases + 0 " cases compared with R, " bad + 0 " differ"; exit bad > 0 || cases < 300 }' \
+    END { print cases + 0 " cases compared with R, " bad + 0 " differ, " withheld + 0 " withheld"
+          exit bad > 0 || cases < 400 || withheld > cases / 5 }' \
     "$work/ours" "$work/golden" > "$work/compared"
 status=$?
 tail -8 "$work/compared"
