@@ -470,7 +470,8 @@ is_given_away(const struct equations *q, const struct city *city, unsigned what,
     return true;
 }
 
-/* The count of each group and of all, each less a shorter window, and the others of each group. */
+/* The count of each group and of all, each less a shorter window, and the others of each group
+ * where the total is known. */
 static unsigned
 given_away(const struct equations *q, const struct city *city, unsigned what, unsigned *targets)
 {
@@ -486,7 +487,7 @@ given_away(const struct equations *q, const struct city *city, unsigned what, un
                     if (g == 0)
                         continue;
                     wrong += is_given_away(q, city, what, &s, NULL, targets);
-                    if (g > 0)
+                    if (g > 0 && reduce(q, row_of(q, &all)))
                         wrong += is_given_away(q, city, what, &all, &s, targets);
                     for (unsigned v = 0; v < WINDOWS && i < WITHOUT_BUURTEN; v++) {
                         const struct sum_of shorter = {v, levels[i], p, g, false};
@@ -525,6 +526,7 @@ START_TEST(no_small_count_follows_from_what_is_shown)
         attack((uint64_t)_i * 3 + i, 0, &targets, &told, &wrong);
         attack((uint64_t)_i * 3 + i, 1, &targets, &told, &wrong);
     }
+    fflush(stdout);
     printf("attack %d: %u small counts, %u equations, %u given away\n", _i, targets, told, wrong);
     ck_assert_uint_eq(wrong, 0);
     ck_assert_uint_gt(targets, 100);
@@ -567,7 +569,7 @@ small_suite(void)
     tcase_add_test(t, two_cycles_do_not_hide_the_number_between_them);
     tcase_add_test(t, where_there_is_no_way_round_nothing_is_hidden_for_it);
     tcase_add_test(t, the_attack_solves_what_one_number_too_many_tells);
-    tcase_add_loop_test(t, no_small_count_follows_from_what_is_shown, 0, 60);
+    tcase_add_loop_test(t, no_small_count_follows_from_what_is_shown, 0, 20);
     suite_add_tcase(s, t);
     return s;
 }
