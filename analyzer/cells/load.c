@@ -611,5 +611,7 @@ load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_s
     cells_settle(cells);
     return read_places(a, areas, in) && read_codes(db, a, in, e) && read_population(db, a, in, e) &&
            read_bridge(db, a, in, e) && read_benchmarks(db, a, in, e) &&
-           read_controls(db, a, in, e) && read_intake(db, a, in, e) && read_ledger(db, a, in, e);
+           /* Control totals name no area set: they are the installation's. */
+           (!home || read_controls(db, a, in, e)) && read_intake(db, a, in, e) &&
+           read_ledger(db, a, in, e);
 }

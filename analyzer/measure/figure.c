@@ -57,9 +57,3 @@ figure_note(struct arena *a, struct figure *x, enum note note, const char *amoun
     x->note = arena_printf(a, "%s%s%s%s%s", x->note ? x->note : "", x->note ? "; " : "",
                            note_codes[note], amount ? "=" : "", amount ? amount : "");
 }
-
-bool
-figure_withheld(const struct figure *x)
-{
-    return x->guard && strcmp(x->guard, "A006") != 0;
-}

@@ -11,7 +11,6 @@
 #include "common/arena.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 struct figure {
@@ -62,9 +61,6 @@ extern const char *const note_codes[NOTES];
 
 /* Adds a note; amount NULL: none. */
 void figure_note(struct arena *a, struct figure *x, enum note note, const char *amount);
-
-/* Whether a figure has no value because of its guard: A006 warns and withholds nothing. */
-bool figure_withheld(const struct figure *x);
 
 struct figures {
     struct arena *arena;

@@ -148,11 +148,11 @@ START_TEST(notes_of_some_rows_are_numbered)
 {
     add("stop-rate", "", "", 10, "");
     add("stop-rate", "after_contact", "x", 20, ",\"note\":\"population-vintage\"");
-    add("stop-rate", "after_contact", "y", 30, ",\"note\":\"months-left-out\"");
+    add("stop-rate", "after_contact", "y", 30, ",\"note\":\"months-counted=9/12\"");
     shows("text", LANGUAGE_EN, "  1. The population figures");
-    shows("text", LANGUAGE_EN, "  2. One or more months");
+    shows("text", LANGUAGE_EN, "  2. Counted over 9 of the 12 months");
     shows("text", LANGUAGE_EN, "100    2\n");
-    shows("html", LANGUAGE_NL, "<p class=\"note\">2. Een of meer maanden");
+    shows("html", LANGUAGE_NL, "<p class=\"note\">2. Geteld over 9 van de 12 maanden");
 }
 END_TEST
 
