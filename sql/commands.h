@@ -38,7 +38,8 @@ typedef int command_fn(const struct program *p, struct arena *a, const void *opt
 
 command_fn command_init, command_start, command_stop, command_status, command_migrate, command_psql;
 command_fn command_load_areas, command_load_population, command_load_bridge, command_load_benchmark,
-    command_load_control_totals, command_load_area_orders, command_load_codes;
+    command_load_control_totals, command_load_area_orders, command_load_codes,
+    command_load_settings;
 command_fn command_decide_group_mode, command_verify_ledger;
 
 /* The target of --db and --home, acting as role (NULL: the login). */

@@ -339,7 +339,7 @@ load_shipped(struct db *db, struct arena *a, uint64_t *rows, struct err *e)
         const char *path;
     } shipped[] = {
         {&load_codes, "sql/reference/codes.csv"},
-        {&load_settings, "sql/reference/settings.csv"},
+        {&load_shipped_settings, "sql/reference/settings.csv"},
         {&load_areas, "sql/reference/den-haag-areas.csv"},
         {&load_population, "sql/reference/den-haag-population.csv"},
         {&load_bridge, "sql/reference/bridge.csv"},

@@ -55,7 +55,7 @@ struct load_result {
 };
 
 extern const struct load_kind load_areas, load_population, load_bridge, load_benchmark,
-    load_control_totals, load_area_orders, load_codes, load_settings;
+    load_control_totals, load_area_orders, load_codes, load_settings, load_shipped_settings;
 
 /* Reads a regular file whole (at most 64 MiB). */
 bool load_read(struct arena *a, const char *path, struct load_file *file, struct err *e);

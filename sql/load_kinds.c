@@ -77,3 +77,4 @@ static const struct load_column settings[] = {
     {"note", LOAD_TEXT, NULL, NULL, NULL},
 };
 KIND(settings, "settings", settings, &sql_db_load_settings);
+KIND(shipped_settings, "shipped-settings", settings, &sql_db_load_shipped_settings);

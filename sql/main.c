@@ -72,6 +72,7 @@ static const struct command commands[] = {
          LOAD_NO_OPTIONS, command_load_area_orders),
     LOAD("codes", "list, code, valid_from, valid_to, flags (joined by |), label_nl, label_en",
          LOAD_NO_OPTIONS, command_load_codes),
+    LOAD("settings", "name, value, note", LOAD_NO_OPTIONS, command_load_settings),
     {"decide group-mode", "", 0, 0, "record the decision that perceived group may be registered",
      "Without a decision that covers the date of a stop, records with group fields are refused.",
      OPTIONS(decide_specs, decide_options), command_decide_group_mode},

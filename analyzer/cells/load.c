@@ -350,10 +350,12 @@ check_choices(const struct rows *areas, const struct rows *codes, const struct c
 bool
 load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {
-    const struct rows *const settings = db_query(db, a, &sql_analyzer_settings, NULL, e);
-    const struct rows *const heads =
-        settings ? db_query(db, a, &sql_analyzer_heads, NULL, e) : NULL;
-    const struct rows *const codes = heads ? db_query(db, a, &sql_analyzer_codes, NULL, e) : NULL;
+    const struct rows *const heads = db_query(db, a, &sql_analyzer_heads, NULL, e);
+    const char *const head[] = {heads ? rows_text(heads, 0, "load_head") : "0"};
+    const struct rows *const settings =
+        heads ? db_query(db, a, &sql_analyzer_settings, head, e) : NULL;
+    const struct rows *const codes =
+        settings ? db_query(db, a, &sql_analyzer_codes, head, e) : NULL;
     const char *const list = codes ? needed_setting(settings, "group_list", e) : NULL;
     struct cells *const cells = cells_new(a, month_index(c->month));
 
@@ -396,7 +398,8 @@ read_places(struct arena *a, const struct rows *r, struct inputs *in)
 static bool
 read_codes(struct db *db, struct arena *a, struct inputs *in, struct err *e)
 {
-    const struct rows *const r = db_query(db, a, &sql_analyzer_codes, NULL, e);
+    const char *const args[] = {number(a, in->choices.load_head)};
+    const struct rows *const r = db_query(db, a, &sql_analyzer_codes, args, e);
 
     if (!r)
         return false;
@@ -586,7 +589,8 @@ bool
 load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
             struct inputs *in, struct err *e)
 {
-    const struct rows *const settings = db_query(db, a, &sql_analyzer_settings, NULL, e);
+    const char *const head[] = {number(a, c->load_head)};
+    const struct rows *const settings = db_query(db, a, &sql_analyzer_settings, head, e);
     const struct rows *const areas = settings ? query_areas(db, a, c, e) : NULL;
     struct cells *const cells = cells_new(a, month_index(c->month));
     struct names *mine, *all;

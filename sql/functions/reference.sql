@@ -48,3 +48,34 @@ RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = reference, pg_temp
 AS $$ SELECT max(name) FROM audit.migration $$;
 COMMENT ON FUNCTION reference.schema_version() IS 'The last migration that was applied: every program checks that it is its own';
+
+-- One for all tables that have a <name>_past beside them. A change by hand, outside a load, has no
+-- number that a run could name: it counts as if it had always been so.
+CREATE OR REPLACE FUNCTION reference.keep_past()
+RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = reference, pg_temp
+AS $$
+BEGIN
+    IF NEW.load_id IS NOT DISTINCT FROM OLD.load_id THEN
+        RETURN NEW;
+    END IF;
+    EXECUTE format('INSERT INTO reference.%I SELECT ($1).*, $2', TG_TABLE_NAME || '_past')
+      USING OLD, NEW.load_id;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION reference.keep_past() IS 'Keeps the row that a load replaces';
+
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['code', 'setting', 'area', 'population', 'bridge', 'benchmark',
+                             'control_total'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER past_is_kept BEFORE UPDATE ON reference.%s '
+                       'FOR EACH ROW EXECUTE FUNCTION reference.keep_past()', t);
+        EXECUTE format('COMMENT ON TRIGGER past_is_kept ON reference.%s IS %L', t,
+                       'A run can be verified with what it was made with');
+    END LOOP;
+END
+$$;

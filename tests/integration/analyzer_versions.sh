@@ -103,6 +103,26 @@ check "a_roll_up_can_be_falsified" || cat "$work/log"
 analyzer verify "$third" > "$work/log" 2>&1
 [ $? -eq 4 ]
 check "a_falsified_roll_up_is_found"
+# Labels, settings and residents change after a run: it is verified with those of then, the next has the new ones.
+analyzer run --month 2026-10 --time-zone UTC > "$work/before" &&
+    before=$(sed -n 's/^run //p' "$work/before")
+psql() { "$BINDIR/maatstaf-db" psql --home "$home" --as loader -- -X -q -v ON_ERROR_STOP=1 "$@"; }
+{ psql --csv -c "SELECT list, code, valid_from, valid_to, array_to_string(flags, '|') AS flags, label_nl,
+      'another label' AS label_en FROM reference.code WHERE list = 'behaviour' ORDER BY ord" > "$work/codes.csv"
+  psql --csv -c "SELECT area_set, area_code, year, class, age_band, persons + 1000 AS persons, rounded_to, source
+      FROM reference.population WHERE area_set = 'den-haag' AND area_code = 'GM0518'" > "$work/population.csv"
+  printf 'name,value,note\ncity_name,Elsewhere,name in headings\n' > "$work/settings.csv"
+  for kind in codes population settings; do
+      "$BINDIR/maatstaf-db" load "$kind" --home "$home" "$work/$kind.csv" || exit 1
+  done; } > "$work/log" 2>&1
+check "labels_residents_and_a_setting_are_replaced" || cat "$work/log"
+analyzer verify "$before" > "$work/log" 2>&1
+check "a_run_is_verified_with_the_labels_residents_and_settings_of_then" || cat "$work/log"
+analyzer run --month 2026-10 --time-zone UTC > "$work/after" &&
+    analyzer show "$(sed -n 's/^run //p' "$work/after")" --format json > "$work/json" &&
+    grep -q Elsewhere "$work/json" && grep -q 'another label' "$work/json" &&
+    ! grep -q "^document sha256 $(sed -n 's/^document sha256 //p' "$work/before")" "$work/after"
+check "and_the_next_run_has_the_new_ones" || { cat "$work/after"; grep -c Elsewhere "$work/json"; }
 analyzer run --month 2026-10 --time-zone Mars/Phobos > "$work/log" 2>&1
 [ $? -eq 1 ] && grep -q "unknown time zone 'Mars/Phobos'" "$work/log" && ! grep -q SQLSTATE "$work/log"
 check "a_time_zone_that_there_is_not_is_named" || cat "$work/log"

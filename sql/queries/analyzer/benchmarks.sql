@@ -6,7 +6,8 @@ SELECT name, area_code, group_code, family, unit,
        (extract(year FROM period_from) * 12 + extract(month FROM period_from) - 1)::integer AS first,
        (extract(year FROM period_to) * 12 + extract(month FROM period_to) - 1)::integer AS last,
        exposure
-  FROM reference.benchmark
+  FROM reference.benchmark_v
  WHERE area_set = $1::text AND period_to >= $2::date AND period_from <= $3::date
    AND coalesce(load_id, 0) <= $4::bigint
+   AND (load_until IS NULL OR load_until > $4::bigint)
  ORDER BY name COLLATE "C", area_code COLLATE "C", group_code COLLATE "C", period_from

@@ -6,6 +6,7 @@ SELECT source, unit_code, kind,
        (extract(year FROM period_from) * 12 + extract(month FROM period_from) - 1)::integer AS first,
        (extract(year FROM period_to) * 12 + extract(month FROM period_to) - 1)::integer AS last,
        count
-  FROM reference.control_total
+  FROM reference.control_total_v
  WHERE period_to >= $1::date AND period_from <= $2::date AND coalesce(load_id, 0) <= $3::bigint
+   AND (load_until IS NULL OR load_until > $3::bigint)
  ORDER BY source COLLATE "C", kind COLLATE "C", unit_code COLLATE "C", period_from, period_to
