@@ -161,9 +161,7 @@ END_TEST
 START_TEST(everything_has_a_comment)
 {
     struct arena *const a = arena_new();
-    static const char ours[] =
-        "('reference', 'registration', 'sensitive', 'citizen', 'analysis', 'publication', 'audit', "
-        "'ingest', 'retention')";
+    static const char ours[] = TEST_SCHEMAS;
     const char *const bare = test_sql_text(
         a, DATABASE,
         arena_printf(

@@ -13,6 +13,11 @@
 
 #include <stdint.h>
 
+/* Our schemas, for IN of a query over the catalogue. */
+#define TEST_SCHEMAS                                                                               \
+    "('reference', 'registration', 'sensitive', 'citizen', 'analysis', 'publication', 'audit', "   \
+    "'ingest', 'retention')"
+
 /* Home of the cluster, started; ends the run when there is none to be had. */
 const char *test_home(void);
 
