@@ -23,6 +23,7 @@ struct checker {
     bool place_known; /* the coordinates of the installation are those of this source */
     struct zone *zone;
     struct words *words;
+    struct lexicon *lexicon;
     struct similar *similar;
     unsigned stop_count, person_count;
     enum rule_id stop_rules[RULE_COUNT], person_rules[RULE_COUNT]; /* applicable ones */
@@ -74,6 +75,7 @@ checker_new(struct arena *a, const struct installation *installation, const stru
     if (!c->zone)
         return NULL;
     c->words = words_new(a, installation);
+    c->lexicon = lexicon_new(a, installation, c->words);
     c->similar = similar_new(a);
     choose_rules(c);
     return c;
@@ -97,7 +99,7 @@ add_hits(struct findings *f, struct screen_hits hits, const struct field *field,
 }
 
 static void
-screen_stop(const struct record *r, struct findings *f)
+screen_stop(struct checker *c, const struct record *r, struct findings *f)
 {
     static const enum stop_field free_text[] = {STOP_late_reason, STOP_withdrawal_reason,
                                                 STOP_persons_reason};
@@ -107,7 +109,8 @@ screen_stop(const struct record *r, struct findings *f)
 
     for (unsigned i = 0; i < sizeof free_text / sizeof *free_text; i++)
         if (r->v[free_text[i]].given)
-            add_hits(f, screen_text(r->v[free_text[i]].text), &stop_fields[free_text[i]], 0);
+            add_hits(f, screen_text(c->lexicon, r->v[free_text[i]].text),
+                     &stop_fields[free_text[i]], 0);
     for (unsigned i = 0; i < sizeof references / sizeof *references; i++)
         if (r->v[references[i]].given)
             add_hits(f, screen_reference(r->v[references[i]].text), &stop_fields[references[i]], 0);
@@ -116,15 +119,16 @@ screen_stop(const struct record *r, struct findings *f)
 }
 
 static void
-screen_person(const struct person *p, struct findings *f)
+screen_person(struct checker *c, const struct person *p, struct findings *f)
 {
     const struct value *const text = &p->text[TEXT_selection_text];
     const struct value *const receipt = &p->v[PERSON_receipt_reason];
 
     if (text->given)
-        add_hits(f, screen_text(text->text), &text_fields[TEXT_selection_text], p->seq);
+        add_hits(f, screen_text(c->lexicon, text->text), &text_fields[TEXT_selection_text], p->seq);
     if (receipt->given)
-        add_hits(f, screen_text(receipt->text), &person_fields[PERSON_receipt_reason], p->seq);
+        add_hits(f, screen_text(c->lexicon, receipt->text), &person_fields[PERSON_receipt_reason],
+                 p->seq);
     for (unsigned i = 0; i < p->result_count; i++) {
         f->element = i + 1;
         if (p->results[i].v[RESULT_offence_code].given)
@@ -329,10 +333,10 @@ check_record(struct checker *c, struct arena *a, struct record *r, instant recei
         f->arena = a;
     c->records++;
     derive_stop(&see, r);
-    screen_stop(r, f);
+    screen_stop(c, r, f);
     for (unsigned i = 0; i < r->person_count; i++) {
         f->person = i + 1;
-        screen_person(&r->persons[i], f);
+        screen_person(c, &r->persons[i], f);
     }
     f->person = 0;
     /* A withdrawal, or "no further information", carries the envelope: nothing to hold to the

@@ -62,7 +62,7 @@ struct code_list {
 };
 
 struct area {
-    const char *code, *level, *parent, *wijk,
+    const char *code, *level, *name, *parent, *wijk,
         *district;                  /* wijk: its own code for a wijk; NULL when none */
     int from_year, until_year;      /* both included; INT_MAX when open */
     const struct area *next_period; /* same code, other years, or NULL */
@@ -82,6 +82,7 @@ struct group_decision {
 
 struct installation {
     const char *area_set, *group_list, *mixed_class, *zone_name;
+    const char *text_language, *dictionaries; /* of free text; a path for each language */
     struct zone *zone; /* copy per thread with zone_open: offsets are cached in it */
     int64_t go_live;   /* days */
     double latitude, longitude, refuse_share;

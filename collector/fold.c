@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Folding to ASCII. Latin letters lose their marks by a table over U+00C0-U+017F; Cyrillic and
- * Greek letters become the Latin letter that they look like; digits of other scripts and styles
- * become digits. Normalisation proper is ICU's (utf8.h): this one is for suspicion, so it is
- * deliberately coarser.
+ * Folding to ASCII. Latin letters lose their marks by a table over U+00C0-U+017F, above it by
+ * their decomposition (ICU); Cyrillic and Greek letters become the Latin letter that they look
+ * like; digits of other scripts and styles become digits. Normalisation proper is ICU's (utf8.h):
+ * this one is for suspicion, so it is deliberately coarser.
  */
 #include "collector/fold.h"
 
-#include <stdint.h>
 #include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 
 /* ---- one character -------------------------------------------------------------------------- */
 
@@ -101,6 +102,23 @@ letter_of(uint32_t c)
     return 0;
 }
 
+/* The base letter of Romanian, Vietnamese, … letters; 0 when it is no Latin one. */
+static char
+base_of(uint32_t c)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    const UNormalizer2 *const nfd = unorm2_getNFDInstance(&status);
+    UChar parts[8];
+    const int32_t length =
+        U_SUCCESS(status) ? unorm2_getDecomposition(nfd, (UChar32)c, parts, 8, &status) : -1;
+
+    if (U_FAILURE(status) || length < 1)
+        return 0;
+    if (within(parts[0], 0xC0, 0x17F))
+        return latin[parts[0] - 0xC0];
+    return within(parts[0] | 0x20u, 'a', 'z') ? (char)parts[0] : 0;
+}
+
 /* 0: leave the character out. */
 static char
 plain_of(uint32_t c)
@@ -118,7 +136,8 @@ plain_of(uint32_t c)
     if (within(c, 0x2000, 0x200A) || c == 0xA0 || c == 0x202F || c == 0x205F || c == 0x3000 ||
         c == 0x2028 || c == 0x2029 || c == 0x85 || c == 0x1680)
         return ' ';
-    if (within(c, 0x2018, 0x201F) || c == 0xB4 || c == 0x2032 || c == 0x2033)
+    if (within(c, 0x2018, 0x201F) || within(c, 0x2B9, 0x2BD) || c == 0xB4 || c == 0x2032 ||
+        c == 0x2033)
         return '\'';
     if (c == 0xB7 || c == 0x2022 || c == 0x2024 || c == 0x2027 || c == 0x3002 || c == 0x22C5)
         return '.';
@@ -126,8 +145,10 @@ plain_of(uint32_t c)
         return '~'; /* the sign of a degree */
 
     const int digit = digit_of(c);
-    const char letter = digit >= 0 ? (char)('0' + digit) : letter_of(c);
+    char letter = digit >= 0 ? (char)('0' + digit) : letter_of(c);
 
+    if (!letter && (within(c, 0x180, 0x24F) || within(c, 0x1E00, 0x1EFF)))
+        letter = base_of(c);
     return letter ? letter : '?';
 }
 
@@ -161,34 +182,59 @@ next_character(struct span s, size_t *at)
 /* ---- whole texts ---------------------------------------------------------------------------- */
 
 bool
-fold_plain(struct span s, char out[FOLD_BYTES], size_t *length)
+fold_plain_from(struct span s, char out[FOLD_BYTES], uint16_t from[FOLD_BYTES], size_t *length)
 {
     size_t n = 0;
 
+    if (s.length > UINT16_MAX)
+        return false;
     for (size_t at = 0; at < s.length;) {
+        const size_t start = at;
         const unsigned char byte = (unsigned char)s.data[at];
+        char plain = byte < ' ' || byte == 0x7F ? ' ' : (char)byte;
 
         if (n + 2 > FOLD_BYTES)
             return false;
         if (byte < 0x80) {
-            out[n++] = byte < ' ' || byte == 0x7F ? ' ' : (char)byte;
             at++;
-            continue;
+        } else {
+            const uint32_t c = next_character(s, &at);
+
+            if (c == UINT32_MAX)
+                return false;
+            plain = plain_of(c);
         }
-
-        const uint32_t c = next_character(s, &at);
-
-        if (c == UINT32_MAX)
-            return false;
-
-        const char plain = plain_of(c);
-
+        if (from)
+            from[n] = (uint16_t)start;
         if (plain)
             out[n++] = plain;
     }
+    if (from)
+        from[n] = (uint16_t)s.length;
     out[n] = '\0';
     *length = n;
     return true;
+}
+
+bool
+fold_plain(struct span s, char out[FOLD_BYTES], size_t *length)
+{
+    return fold_plain_from(s, out, NULL, length);
+}
+
+bool
+fold_loses_letters(struct span s)
+{
+    for (size_t at = 0; at < s.length;) {
+        const uint32_t c =
+            (unsigned char)s.data[at] < 0x80 ? (unsigned char)s.data[at++] : next_character(s, &at);
+
+        if (c == UINT32_MAX)
+            return false;
+        if (c >= 0x100 && u_isalpha((UChar32)c) && plain_of(c) == '?')
+            return true;
+    }
+    return false;
 }
 
 bool

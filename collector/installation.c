@@ -5,6 +5,7 @@
  * same check: no list that a field names may be empty.
  */
 #include "collector/codes_build.h"
+#include "collector/lexicon.h"
 #include "collector/profile.h"
 #include "common/csv.h"
 #include "gen/queries.h"
@@ -33,6 +34,10 @@ installation_set(struct installation *in, const char *name, const char *value, s
         in->mixed_class = value;
     else if (strcmp(name, "time_zone") == 0)
         in->zone_name = value;
+    else if (strcmp(name, "text_language") == 0)
+        in->text_language = value;
+    else if (strcmp(name, "dictionaries") == 0)
+        in->dictionaries = value;
     else if (strcmp(name, "latitude") == 0)
         return set_real(&in->latitude, name, value, e);
     else if (strcmp(name, "longitude") == 0)
@@ -49,10 +54,9 @@ settings_complete(const struct installation *in, struct err *e)
 {
     const struct {
         const char *name, *value;
-    } needed[] = {{"area_set", in->area_set},
-                  {"group_list", in->group_list},
-                  {"mixed_class", in->mixed_class},
-                  {"time_zone", in->zone_name}};
+    } needed[] = {{"area_set", in->area_set},           {"group_list", in->group_list},
+                  {"mixed_class", in->mixed_class},     {"time_zone", in->zone_name},
+                  {"text_language", in->text_language}, {"dictionaries", in->dictionaries}};
 
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].value)
@@ -61,7 +65,17 @@ settings_complete(const struct installation *in, struct err *e)
     return true;
 }
 
-/* Every list of fields.h; of the group lists the one that this installation uses. */
+static bool
+list_there(const struct installation *in, const char *list, struct err *e)
+{
+    if (code_list_find(in, list))
+        return true;
+    err_set(e, ERR_CONFIG, "code list %s is empty", list);
+    return err_hint(e, "load it with maatstaf db load codes");
+}
+
+/* Every list of fields.h, of the group lists the one that this installation uses; and the word
+ * lists, without which a text would pass unseen. */
 static bool
 lists_complete(const struct installation *in, const char *group_list, struct err *e)
 {
@@ -70,11 +84,15 @@ lists_complete(const struct installation *in, const char *group_list, struct err
             const char *list = part_fields[part].fields[i].list;
             if (strcmp(list, "perceived_group") == 0)
                 list = group_list;
-            if (list[0] && !code_list_find(in, list)) {
-                err_set(e, ERR_CONFIG, "code list %s is empty", list);
-                return err_hint(e, "load it with maatstaf db load codes");
-            }
+            if (list[0] && !list_there(in, list, e))
+                return false;
         }
+    for (unsigned i = 0; words_lists_needed[i]; i++)
+        if (!list_there(in, words_lists_needed[i], e))
+            return false;
+    for (unsigned i = 0; lexicon_lists_needed[i]; i++)
+        if (!list_there(in, lexicon_lists_needed[i], e))
+            return false;
     return true;
 }
 
@@ -128,6 +146,7 @@ load_areas(struct arena *a, struct db *db, struct installation *in, struct err *
                       (struct area){
                           .code = rows_text(r, i, "code"),
                           .level = rows_text(r, i, "level"),
+                          .name = rows_text(r, i, "name"),
                           .parent = rows_text(r, i, "parent"),
                           .from_year = (int)rows_int64(r, i, "valid_from_year"),
                           .until_year = rows_is_null(r, i, "valid_to_year")
@@ -300,12 +319,11 @@ embedded_settings(struct arena *a, struct installation *in, struct err *e)
 }
 
 static bool
-embedded_codes(struct arena *a, struct installation *in, struct err *e)
+embedded_rows(struct arena *a, const char *path, struct code_rows *rows, struct err *e)
 {
-    struct code_rows rows = {0};
     struct table t;
 
-    if (!table_open(a, &t, "sql/reference/codes.csv", e))
+    if (!table_open(a, &t, path, e))
         return false;
     while (table_next(&t, e)) {
         const char *const list = table_text(a, &t, "list");
@@ -318,11 +336,21 @@ embedded_codes(struct arena *a, struct installation *in, struct err *e)
             .en = table_text(a, &t, "label_en"),
         };
         if (list && code.code)
-            code_rows_add(a, &rows, list, code);
+            code_rows_add(a, rows, list, code);
     }
-    if (e->code == ERR_NONE)
-        installation_set_codes(a, in, &rows);
     return e->code == ERR_NONE;
+}
+
+static bool
+embedded_codes(struct arena *a, struct installation *in, struct err *e)
+{
+    struct code_rows rows = {0};
+
+    if (!embedded_rows(a, "sql/reference/codes.csv", &rows, e) ||
+        !embedded_rows(a, "sql/reference/words.csv", &rows, e))
+        return false;
+    installation_set_codes(a, in, &rows);
+    return true;
 }
 
 static bool
@@ -340,6 +368,7 @@ embedded_areas(struct arena *a, struct installation *in, struct err *e)
                           (struct area){
                               .code = table_text(a, &t, "code"),
                               .level = table_text(a, &t, "level"),
+                              .name = table_text(a, &t, "name"),
                               .parent = table_text(a, &t, "parent"),
                               .from_year = table_year(a, &t, "valid_from_year", INT_MIN),
                               .until_year = table_year(a, &t, "valid_to_year", INT_MAX),
@@ -406,6 +435,8 @@ installation_for_profile(struct arena *a, const struct installation *in, const s
     merge_codes(a, seen, p);
     if (profile_zone(p))
         seen->zone_name = profile_zone(p);
+    if (profile_text_language(p))
+        seen->text_language = profile_text_language(p);
     if (profile_group_list(p))
         seen->group_list = profile_group_list(p);
     if (profile_go_live(p) != INT64_MIN)

@@ -83,6 +83,12 @@ profile_group_list(const struct profile *p)
 }
 
 const char *
+profile_text_language(const struct profile *p)
+{
+    return p->text_language;
+}
+
+const char *
 profile_zone(const struct profile *p)
 {
     return p->zone;

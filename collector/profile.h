@@ -20,11 +20,12 @@ struct profile; /* opaque; fields below by functions */
 const struct profile *profile_load(struct arena *a, const char *name, struct err *e);
 
 const char *profile_name(const struct profile *p);
-const char *profile_description(const struct profile *p); /* one line */
-const char *profile_area_set(const struct profile *p);    /* NULL: the installation's */
-const char *profile_group_list(const struct profile *p);  /* NULL: the installation's */
-const char *profile_zone(const struct profile *p);        /* NULL: the installation's */
-int64_t profile_go_live(const struct profile *p);         /* days; INT64_MIN: the installation's */
+const char *profile_description(const struct profile *p);   /* one line */
+const char *profile_area_set(const struct profile *p);      /* NULL: the installation's */
+const char *profile_group_list(const struct profile *p);    /* NULL: the installation's */
+const char *profile_text_language(const struct profile *p); /* NULL: the installation's */
+const char *profile_zone(const struct profile *p);          /* NULL: the installation's */
+int64_t profile_go_live(const struct profile *p); /* days; INT64_MIN: the installation's */
 
 bool profile_areas_open(const struct profile *p); /* any non-empty area code is taken */
 

@@ -318,6 +318,7 @@ compile_settings(struct compile *c, const json_t *root)
         !take_text(c, root, "licence", true, &p->licence) ||
         !take_text(c, root, "zone", false, &p->zone) ||
         !take_text(c, root, "area_set", false, &p->area_set) ||
+        !take_text(c, root, "text_language", false, &p->text_language) ||
         !take_text(c, root, "group_list", false, &p->group_list) ||
         !take_text(c, root, "go_live", false, &go_live) ||
         !take_text(c, root, "areas", false, &areas) ||
@@ -440,10 +441,10 @@ struct profile *
 profile_compile(struct arena *a, const char *name, struct span text, struct err *e)
 {
     static const char *const keys[] = {
-        "description", "source",         "licence",    "zone",    "area_set", "areas",
-        "go_live",     "ambiguous_time", "group_list", "missing", "key",      "headers",
-        "stop",        "person",         "group",      "actions", "finds",    "results",
-        "dropped",     "codes",          "gaps",       NULL};
+        "description", "source",         "licence",    "zone",          "area_set", "areas",
+        "go_live",     "ambiguous_time", "group_list", "missing",       "key",      "headers",
+        "stop",        "person",         "group",      "actions",       "finds",    "results",
+        "dropped",     "codes",          "gaps",       "text_language", NULL};
     struct compile *const c = arena_alloc(a, sizeof *c);
     const json_t *const root = json_parse(a, text, 32, e);
 

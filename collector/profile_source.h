@@ -103,7 +103,7 @@ struct header { /* one form of header that the profile takes */
 
 struct profile {
     const char *name, *description, *source, *licence;
-    const char *zone, *area_set, *group_list;
+    const char *zone, *area_set, *group_list, *text_language;
     int64_t go_live;
     bool areas_open, key_is_content, has_gaps;
     enum time_policy ambiguous;

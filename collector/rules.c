@@ -155,7 +155,7 @@ X(W062, WARNING, PERSON, NEEDS(AT(TEXT, selection_text)), trips_W062,           
 X(E063, ERROR, PERSON, NEEDS(AT(TEXT, selection_text), AT(PERSON, fact)), trips_E063,                  \
   "De uitleg noemt afkomst, huidskleur, nationaliteit of geloof, zonder signalement.",                 \
   "The explanation mentions origin, skin, nationality or religion, without a description.",            \
-  "A word of code list origin_word (or our Dutch list) as a whole word, without the fact matches_description. A nationality before a number plate is the plate's.") \
+  "A word of code list origin_word, or a colour_word before a person_word, as whole words, without the fact matches_description. A nationality before a number plate is the plate's.") \
 X(W064, WARNING, PERSON, NEEDS(AT(PERSON, fact), AT(PERSON, circumstance)), trips_W064,                \
   "Een buitenlands kenteken is niet genoeg. Noem een tweede feit en een omstandigheid.",               \
   "A foreign number plate is not enough. Give a second fact and a circumstance.",                      \
@@ -263,7 +263,7 @@ X(E113, ERROR, PERSON, NEEDS(AT(GROUP, codes)), trips_E113,                     
 X(E120, ERROR, FIELD, NONE, NULL,                                                                      \
   "In deze tekst staat misschien een naam of nummer van een persoon. De tekst wordt eerst bekeken.",   \
   "This text may hold a name or number of a person. It is looked at first.",                           \
-  "Free text only: a name after a word that announces one or after initials, a number of 7 digits or more, a bare full date, a number plate without separators, a postcode, a web address, or a text that the screen could not read.") \
+  "Free text only: a name after a word that announces one or after initials; a capitalised word that is a given name or surname of the lists, or that the dictionary of the language does not know in small letters, and that is no known word, make or place; a number of 7 digits or more, a bare full date, a number plate without separators, a postcode, a web address, or a text that the screen could not read or had no dictionary for (settings text_language and dictionaries).") \
 X(I100, INFO, STORE, NONE, NULL,                                                                       \
   "Deze registratie was er al, met dezelfde inhoud.",                                                  \
   "This registration was already held, with the same content.",                                        \

@@ -62,32 +62,29 @@ static const unsigned char asks[256] = {
 #define FOUR(a, b, c, d)                                                                           \
     ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
-/* Capitals that do not begin a sentence, and full stops inside a word. */
+/* Capitals that do not begin the text, and full stops inside a word. */
 static unsigned
 look_closer(struct span s)
 {
-    unsigned seen = 0, letters = 0; /* of the word at hand */
-    bool sentence_start = true;
+    unsigned seen = 0;
+    bool first = true;
 
     for (size_t i = 0; i < s.length; i++) {
         const char c = s.data[i], next = i + 1 < s.length ? s.data[i + 1] : ' ';
 
         if (is_letter(c)) {
-            if (is_upper(c) && (!sentence_start || next == '.'))
+            if (is_upper(c) && (!first || next == '.'))
                 seen |= SEEN_CAPITAL;
-            sentence_start = false;
-            letters = i > 0 && is_letter(s.data[i - 1]) ? letters + 1 : 1;
-        } else if (c == '.' || c == '!' || c == '?') {
-            if (is_letter(next))
-                seen |= SEEN_FORM;
-            sentence_start = c != '.' || letters > 4; /* after "mevr." a capital is a name's */
+            first = false;
+        } else if ((c == '.' || c == '!' || c == '?') && is_letter(next)) {
+            seen |= SEEN_FORM;
         }
     }
     return seen;
 }
 
 /*
- * What in the text asks for a closer look: a digit; a capital that does not begin a sentence or a
+ * What in the text asks for a closer look: a digit; a capital that does not begin the text or a
  * word that announces a name; a sign, dot or spelling of an address; a character beyond ASCII.
  */
 static unsigned
@@ -117,9 +114,11 @@ look_over(struct span s)
 /* ---- all parts ------------------------------------------------------------------------------ */
 
 static bool
-screening_start(struct screening *s, struct span text)
+screening_start(struct screening *s, struct lexicon *lexicon, struct span text)
 {
     s->hits = (struct screen_hits){0};
+    s->lexicon = lexicon;
+    s->text = text;
     if (!fold_plain(text, s->t, &s->length))
         return false;
     memset(s->t + s->length, 0, 8);
@@ -132,33 +131,53 @@ failed(void)
     return (struct screen_hits){.suspected = SCREEN_FAILED};
 }
 
-struct screen_hits
-screen_text(struct span text)
+static struct screen_hits
+first_word(struct lexicon *lexicon, struct span text)
 {
-    const unsigned seen = look_over(text);
-    struct screening s;
+    const bool is_name = screen_first_word(lexicon, text);
 
-    if (seen == 0 && text.length < FOLD_BYTES)
-        return (struct screen_hits){0};
-    if (!screening_start(&s, text))
-        return failed();
+    return (struct screen_hits){.suspected = is_name ? SCREEN_NAME : 0u};
+}
+
+static void
+screen_parts(struct screening *s, unsigned seen)
+{
     if (seen & (SEEN_FORM | SEEN_FOREIGN)) {
-        screen_email(&s);
-        screen_urls(&s);
+        screen_email(s);
+        screen_urls(s);
     }
     if (seen & (SEEN_DIGIT | SEEN_FOREIGN)) {
-        screen_documents(&s);
-        screen_addresses(&s);
-        screen_plates(&s);
-        screen_coordinates(&s);
-        screen_iban(&s);
-        screen_dates(&s);
-        screen_digits(&s);
+        screen_documents(s);
+        screen_addresses(s);
+        screen_plates(s);
+        screen_coordinates(s);
+        screen_iban(s);
+        screen_dates(s);
+        screen_digits(s);
     }
-    if (seen & (SEEN_CAPITAL | SEEN_FOREIGN))
-        screen_names(&s);
-    s.hits.suspected &= ~s.hits.certain;
-    return s.hits;
+    screen_names(s);
+}
+
+/* A dictionary that turns out not to open fails the text that needed it, and all after it. */
+struct screen_hits
+screen_text(struct lexicon *lexicon, struct span text)
+{
+    const unsigned seen = look_over(text);
+    struct screen_hits hits;
+    struct screening s;
+
+    if (seen == 0 && text.length < FOLD_BYTES) {
+        hits = first_word(lexicon, text);
+    } else {
+        if (!screening_start(&s, lexicon, text))
+            return failed();
+        s.plain = (seen & SEEN_FOREIGN) == 0;
+        screen_parts(&s, seen);
+        hits = s.hits;
+    }
+    hits.suspected |= lexicon_ready(lexicon) || text.length == 0 ? 0u : (uint32_t)SCREEN_FAILED;
+    hits.suspected &= ~hits.certain;
+    return hits;
 }
 
 /* A reference has digits and dashes of its own: only unbroken numbers count. */
@@ -190,7 +209,7 @@ screen_reference(struct span text)
 
     if (look_over(text) == 0)
         return (struct screen_hits){0};
-    if (!screening_start(&s, text))
+    if (!screening_start(&s, NULL, text))
         return failed();
     screen_email(&s);
     screen_coordinates(&s);
@@ -207,7 +226,7 @@ screen_has_email(struct span text)
 
     if (memchr(text.data, '@', text.length) == NULL && (look_over(text) & SEEN_FOREIGN) == 0)
         return false;
-    if (!screening_start(&s, text))
+    if (!screening_start(&s, NULL, text))
         return false;
     screen_email(&s);
     return (s.hits.certain & SCREEN_EMAIL) != 0;

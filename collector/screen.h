@@ -2,15 +2,14 @@
 /*
  * Looks for what identifies a person in a text: certain (R010, the record is refused) or suspected
  * (E120, quarantined until somebody has looked). It sees through full-width and foreign digits,
- * look-alike letters, characters without width and separators between digits. It knows no list of
- * names: a name is suspected only after a word that announces one, or after initials.
+ * look-alike letters, characters without width and separators between digits. A name is suspected
+ * after a word that announces one, after initials, and where a capital stands on a word that is a
+ * name or that the language does not know (lexicon.h).
  */
 #ifndef MAATSTAF_COLLECTOR_SCREEN_H
 #define MAATSTAF_COLLECTOR_SCREEN_H
 
-#include "common/str.h"
-
-#include <stdint.h>
+#include "collector/lexicon.h"
 
 enum screen_kind {                       /* bits */
                    SCREEN_BSN = 1 << 0,  /* nine digits that pass the 11-test */
@@ -27,7 +26,7 @@ enum screen_kind {                       /* bits */
                    SCREEN_NUMBER = 1 << 10, /* seven digits or more */
                    SCREEN_DATE = 1 << 11,   /* a full date */
                    SCREEN_URL = 1 << 12,    /* web address or account name */
-                   SCREEN_FAILED = 1 << 13, /* the text could not be read */
+                   SCREEN_FAILED = 1 << 13, /* the text could not be judged */
                    SCREEN_KINDS = 14
 };
 
@@ -35,8 +34,8 @@ struct screen_hits {
     uint32_t certain, suspected;
 };
 
-/* Free text. */
-struct screen_hits screen_text(struct span text);
+/* Free text. SCREEN_FAILED whatever it says when there is no dictionary to judge it by. */
+struct screen_hits screen_text(struct lexicon *lexicon, struct span text);
 
 /* A reference or code: only unmistakable forms (e-mail, IBAN, unbroken BSN or phone,
  * coordinate). */

@@ -14,7 +14,10 @@
 struct screening {
     size_t length;
     struct screen_hits hits;
-    char t[FOLD_BYTES + 8]; /* plain ASCII, ended by NULs */
+    struct lexicon *lexicon; /* of free text only */
+    struct span text;        /* as given */
+    bool plain;              /* the text is ASCII: t has its offsets */
+    char t[FOLD_BYTES + 8];  /* plain ASCII, ended by NULs */
 };
 
 /* Numbers: in this order, because each blanks out what it has recognised. */
@@ -30,6 +33,9 @@ void screen_documents(struct screening *s);
 void screen_email(struct screening *s);
 void screen_urls(struct screening *s);
 void screen_names(struct screening *s);
+
+/* The first word of a text that nothing else asked to look into. */
+bool screen_first_word(struct lexicon *lexicon, struct span text);
 
 static inline bool
 is_digit(char c)

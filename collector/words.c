@@ -11,194 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- our own Dutch list --------------------------------------------------------------------- */
-
-static const char *const origin_words[] = {
-    /* origin and nationality */
-    "afkomst",
-    "buitenlandse herkomst",
-    "etnische herkomst",
-    "land van herkomst",
-    "etni*",
-    "nationaliteit*",
-    "allochto*",
-    "autochto*",
-    "migratieachtergrond",
-    "migrant*",
-    "immigrant*",
-    "buitenlander*",
-    "buitenlands",
-    "buitenlandse",
-    "asielzoeker*",
-    "niet westers*",
-    "westers*",
-    "nederlander*",
-    "nederlands uiterlijk",
-    "hollands uiterlijk",
-    "marokka*",
-    "turk",
-    "turken",
-    "turks",
-    "turkse",
-    "surinamer*",
-    "surinaams*",
-    "antillia*",
-    "arubaan*",
-    "curacaoenaar*",
-    "curacaos*",
-    "kaapverdi*",
-    "afrikaan",
-    "afrikaans",
-    "afrikaanse",
-    "afrikanen",
-    "noordafrikaan*",
-    "somalier*",
-    "somalisch*",
-    "eritreeer*",
-    "eritrees*",
-    "ethiopier*",
-    "ethiopisch*",
-    "ghanees*",
-    "ghanezen",
-    "nigeriaan*",
-    "nigerianen",
-    "congolees*",
-    "soedanees*",
-    "egyptenaar*",
-    "egyptisch*",
-    "algerijn*",
-    "tunesier*",
-    "tunesisch*",
-    "libisch*",
-    "pool",
-    "polen",
-    "pools",
-    "poolse",
-    "roemeen*",
-    "roemen",
-    "bulgaar*",
-    "bulgaren",
-    "hongaar*",
-    "litouwer*",
-    "litouws*",
-    "letse",
-    "lets",
-    "oekrain*",
-    "russisch*",
-    "rus",
-    "russen",
-    "oosteurope*",
-    "oost europe*",
-    "oostblok*",
-    "zuid europe*",
-    "midden oosten",
-    "midden oosters*",
-    "albanees*",
-    "albanezen",
-    "servisch*",
-    "servier*",
-    "kroatisch*",
-    "bosnisch*",
-    "bosnier*",
-    "joegoslav*",
-    "kosovaar*",
-    "syrier*",
-    "syrisch*",
-    "irakees*",
-    "irakezen",
-    "iraans*",
-    "iranier*",
-    "afghaan*",
-    "afghanen",
-    "pakistaan*",
-    "pakistanen",
-    "indiaas*",
-    "indier*",
-    "hindoe*",
-    "hindoestaan*",
-    "indonesi*",
-    "moluk*",
-    "chinees",
-    "chinese",
-    "chinezen",
-    "vietnames*",
-    "aziaat*",
-    "aziaten",
-    "aziatisch*",
-    "arabier*",
-    "arabisch*",
-    "berber*",
-    "koerd*",
-    "armeen*",
-    "armeni*",
-    "georgier*",
-    "latino*",
-    "latijns amerikaan*",
-    "zuid amerikaan*",
-    "roma",
-    "sinti",
-    "zigeuner*",
-    "duitser*",
-    "belgen",
-    "fransman",
-    "fransen",
-    "engelsman",
-    "amerikaan",
-    "amerikanen",
-    "mocro*",
-    /* skin and looks */
-    "huidskleur*",
-    "huidkleur*",
-    "getint*",
-    "negroide",
-    "neger*",
-    "creool*",
-    "creolen",
-    "mediterra*",
-    "donkere huid*",
-    "lichte huid*",
-    "blanke huid*",
-    "zwarte huid*",
-    "kroeshaar",
-    "donker uiterlijk",
-    "zuidelijk uiterlijk",
-    "buitenlands uiterlijk",
-    "raciaal",
-    "raciale",
-    /* religion */
-    "islam*",
-    "moslim*",
-    "joods",
-    "joodse",
-    "jood",
-    "joden",
-    "christen*",
-    "christelijk*",
-    "boeddhis*",
-    "religie*",
-    "religieus*",
-    "gelovig*",
-    "hoofddoek*",
-    "keppel*",
-    "burka",
-    "boerka*",
-    "niqab*",
-    "nikab*",
-    "djellaba*",
-    "tulband*",
-    "ramadan*",
-    "sikh*",
-};
-
-static const char *const colours[] = {"zwarte",       "zwart",        "donkere", "blanke",
-                                      "blank",        "witte",        "bruine",  "getinte",
-                                      "lichtgetinte", "donkergetinte"};
-static const char *const people[] = {
-    "man",     "mannen",   "vrouw",      "vrouwen",     "jongen",    "jongens",
-    "meisje",  "meisjes",  "jongeman",   "jongemannen", "jongere",   "jongeren",
-    "persoon", "personen", "bestuurder", "bestuurders", "passagier", "kerel",
-    "gast",    "gasten",   "jeugd",      "types",       "mens",      "mensen"};
-
 /* ---- lists ---------------------------------------------------------------------------------- */
 
 enum { BUCKETS = 32768 }; /* three letters of five bits */
@@ -210,8 +22,11 @@ struct list {
 };
 
 struct words {
-    struct list origin, banned;
+    struct list origin, banned, colours, people, plates;
 };
+
+const char *const words_lists_needed[] = {"banned_phrase", "origin_word", "colour_word",
+                                          "person_word",   "plate_word",  NULL};
 
 /* Of the first three letters; a shorter word is filled up with 0. */
 static unsigned
@@ -272,33 +87,29 @@ fold_phrase(struct arena *a, const char *text)
 }
 
 static struct list
-list_of_codes(struct arena *a, const struct code_list *codes)
+list_of(struct arena *a, const struct installation *in, const char *name)
 {
-    const char **const phrases = arena_array(a, codes->count + 1u, sizeof *phrases);
+    const struct code_list *const codes = code_list_find(in, name);
+    const unsigned count = codes ? codes->count : 0;
+    const char **const phrases = arena_array(a, count + 1u, sizeof *phrases);
 
-    for (unsigned i = 0; i < codes->count; i++)
+    for (unsigned i = 0; i < count; i++)
         phrases[i] = fold_phrase(a, codes->codes[i].nl ? codes->codes[i].nl : "");
-    return list_new(a, codes->count, phrases);
+    return list_new(a, count, phrases);
 }
 
 struct words *
 words_new(struct arena *a, const struct installation *in)
 {
     struct words *const w = arena_alloc(a, sizeof *w);
-    const struct code_list *const banned = code_list_find(in, "banned_phrase");
-    const struct code_list *const origin = code_list_find(in, "origin_word");
-    static const struct code_list none = {.name = "banned_phrase"};
 
-    w->banned = list_of_codes(a, banned ? banned : &none);
-    if (origin) {
-        w->origin = list_of_codes(a, origin);
-    } else {
-        const unsigned count = sizeof origin_words / sizeof *origin_words;
-        const char **const phrases = arena_array(a, count, sizeof *phrases);
-
-        memcpy(phrases, origin_words, sizeof origin_words);
-        w->origin = list_new(a, count, phrases);
-    }
+    *w = (struct words){
+        .origin = list_of(a, in, "origin_word"),
+        .banned = list_of(a, in, "banned_phrase"),
+        .colours = list_of(a, in, "colour_word"),
+        .people = list_of(a, in, "person_word"),
+        .plates = list_of(a, in, "plate_word"),
+    };
     return w;
 }
 
@@ -329,78 +140,63 @@ word_length(const char *word)
     return n;
 }
 
-/* Where in the folded text some phrase starts to match, with its length; NULL when none does. */
-static const char *
-list_find(const struct list *list, const char *text, size_t *length)
+/* Length of the list's phrase that matches at a word of so many letters, or 0. */
+static size_t
+list_match(const struct list *list, const char *word, size_t letters)
 {
-    for (const char *word = text; *word;) {
-        const size_t letters = word_length(word);
-        const unsigned bucket = bucket_of(word, letters);
+    const unsigned bucket = bucket_of(word, letters);
 
-        for (unsigned i = list->first[bucket]; i < list->first[bucket + 1]; i++) {
-            *length = phrase_match(word, list->phrases[i]);
-            if (*length > 0)
-                return word;
-        }
-        word += letters + (word[letters] == ' ');
+    for (unsigned i = list->first[bucket]; i < list->first[bucket + 1]; i++) {
+        const size_t length = phrase_match(word, list->phrases[i]);
+
+        if (length > 0)
+            return length;
     }
-    return NULL;
+    return 0;
 }
 
 static bool
-word_is_in(const char *text, const char *const *words, unsigned count)
+starts_with(const struct list *list, const char *text)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (text[0] == words[i][0] && phrase_match(text, words[i]) > 0)
-            return true;
-    return false;
+    return list_match(list, text, word_length(text)) > 0;
 }
 
+/* "Pools kenteken": said of the plate, which foreign_plate and W064 are about. */
 static bool
-names_coloured_person(const char *text)
+is_of_plate(const struct words *w, const char *after)
 {
-    for (const char *word = text; *word;) {
+    return *after == ' ' && starts_with(&w->plates, after + 1);
+}
+
+bool
+words_name_origin(const struct words *w, struct span folded)
+{
+    for (const char *word = folded.data; *word;) {
         const size_t letters = word_length(word);
-        const char *const next = word + letters + (word[letters] == ' ');
+        const char *next = word + letters + (word[letters] == ' ');
+        const size_t origin = list_match(&w->origin, word, letters);
 
-        if (strchr("zdbwgl", *word) &&
-            word_is_in(word, colours, sizeof colours / sizeof *colours) &&
-            word_is_in(next, people, sizeof people / sizeof *people))
+        if (origin > 0) {
+            if (!is_of_plate(w, word + origin))
+                return true;
+            next = word + origin + (word[origin] == ' ');
+        }
+        if (list_match(&w->colours, word, letters) > 0 && starts_with(&w->people, next))
             return true;
         word = next;
     }
     return false;
 }
 
-/* "Pools kenteken": said of the plate, which foreign_plate and W064 are about. */
-static bool
-is_of_plate(const char *after)
-{
-    static const char *const plates[] = {"kenteken*",   "plaat",      "platen",
-                                         "nummerplaat", "nummerbord", "gekentekend*"};
-
-    return *after == ' ' && word_is_in(after + 1, plates, sizeof plates / sizeof *plates);
-}
-
-bool
-words_name_origin(const struct words *w, struct span folded)
-{
-    const char *text = folded.data;
-    size_t length = 0;
-
-    while ((text = list_find(&w->origin, text, &length)) != NULL) {
-        if (!is_of_plate(text + length))
-            return true;
-        text += length;
-        text += *text == ' ';
-    }
-    return names_coloured_person(folded.data);
-}
-
 bool
 words_are_banned(const struct words *w, struct span folded)
 {
-    size_t length = 0;
+    for (const char *word = folded.data; *word;) {
+        const size_t letters = word_length(word);
 
-    return list_find(&w->banned, folded.data, &length) != NULL;
+        if (list_match(&w->banned, word, letters) > 0)
+            return true;
+        word += letters + (word[letters] == ' ');
+    }
+    return false;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Two word lists against which a folded text is held: words that name origin, skin, nationality or
+ * Word lists against which a folded text is held: words that name origin, skin, nationality or
  * religion (E063), and phrases that say nothing about this stop (W062). The lists are the
- * installation's (code lists origin_word and banned_phrase, the phrase being the Dutch label); a
- * Dutch list of our own stands in for origin_word when the installation has none. Read-only after
- * it is made.
+ * installation's (code lists origin_word, colour_word with person_word, plate_word, banned_phrase,
+ * the phrase being the Dutch label); no word of them stands in the program. Read-only after it is
+ * made.
  */
 #ifndef MAATSTAF_COLLECTOR_WORDS_H
 #define MAATSTAF_COLLECTOR_WORDS_H
@@ -19,5 +19,8 @@ struct words *words_new(struct arena *a, const struct installation *in);
 /* folded: as fold_words gives it. */
 bool words_name_origin(const struct words *w, struct span folded);
 bool words_are_banned(const struct words *w, struct span folded);
+
+/* The code lists that there must be; NULL-terminated. */
+extern const char *const words_lists_needed[];
 
 #endif

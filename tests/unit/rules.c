@@ -173,7 +173,9 @@ static const struct pair pairs[] = {
     {RULE_E113, PERCEIVED, "+group;perspective=after_contact;codes=not_perceived|zwart",
      "+group;perspective=after_contact;codes=gemengd_onduidelijk|zwart"},
     {RULE_E120, PLAIN, TEXT "Reed door rood, genaamd Pietersen volgens getuige.",
-     TEXT "Reed door rood, bekend bij Pietersen volgens getuige."},
+     TEXT "Reed door rood bij Station Holland Spoor volgens getuige."},
+    {RULE_E120, PLAIN, TEXT "Reed door rood, bekend bij Pietersen volgens getuige.",
+     TEXT "Reed door rood, bekend bij Politie volgens getuige."},
     {RULE_E120, PLAIN, "receipt_given=not_given;receipt_reason=Zie mutatie 2026114711.",
      "receipt_given=not_given;receipt_reason=Zie mutatie 261147."},
 };
