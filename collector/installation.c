@@ -319,11 +319,12 @@ embedded_settings(struct arena *a, struct installation *in, struct err *e)
 }
 
 static bool
-embedded_rows(struct arena *a, const char *path, struct code_rows *rows, struct err *e)
+embedded_codes(struct arena *a, struct installation *in, struct err *e)
 {
+    struct code_rows rows = {0};
     struct table t;
 
-    if (!table_open(a, &t, path, e))
+    if (!table_open(a, &t, "sql/reference/codes.csv", e))
         return false;
     while (table_next(&t, e)) {
         const char *const list = table_text(a, &t, "list");
@@ -336,21 +337,11 @@ embedded_rows(struct arena *a, const char *path, struct code_rows *rows, struct 
             .en = table_text(a, &t, "label_en"),
         };
         if (list && code.code)
-            code_rows_add(a, rows, list, code);
+            code_rows_add(a, &rows, list, code);
     }
+    if (e->code == ERR_NONE)
+        installation_set_codes(a, in, &rows);
     return e->code == ERR_NONE;
-}
-
-static bool
-embedded_codes(struct arena *a, struct installation *in, struct err *e)
-{
-    struct code_rows rows = {0};
-
-    if (!embedded_rows(a, "sql/reference/codes.csv", &rows, e) ||
-        !embedded_rows(a, "sql/reference/words.csv", &rows, e))
-        return false;
-    installation_set_codes(a, in, &rows);
-    return true;
 }
 
 static bool

@@ -300,7 +300,7 @@ def clean():
         yield "clean", text
 
 
-# Names that no list of sql/reference/words.csv has (the test holds them against it): of every origin that is
+# Names that no word list of sql/reference/codes.csv has (the test holds them against it): of every origin that is
 # common in the Netherlands, written with and without their marks.
 HELD_GIVEN = """Alperen Berkay Bünyamin Çağla Defne Egemen Gülsüm İlayda Kıvanç Nisanur Oğuzhan Şevval Tayfun Ufuk Zübeyde
 Abdessamad Badreddine Chaymae Fadoua Ghita Hamdi Ibtissam Jihane Kaoutar Lahcen Mouhcine Naoufal Oumaima Rachida Sanae
