@@ -242,18 +242,8 @@ detectable_ratio <- function(expected0, n1, n0) { # 80% power of the exact condi
     r <- try(exp(uniroot(excess, c(0, step), extendInt = "upX", tol = 1e-4)$root), silent = TRUE)
     if (is.numeric(r)) r else NA_real_
 }
-small <- function(n) { # too few to show, and the one figure that would give a single such one away
-    few <- n < 10
-    if (sum(few) == 1L && !all(few)) few[which(!few)[which.min(n[!few])]] <- TRUE
-    few
-}
-withheld_by <- function(n) { # over the groups of a frame
-    x <- shown[, .(window, place, perspective, listed = match(group, GROUPS))][, `:=`(n = n, o = .I)]
-    setorder(x, listed) # the first of equals is the first in the list
-    x[perspective == "", few := n < 10]
-    x[perspective != "", few := small(n), by = KEY]
-    x[order(o), few]
-}
+# A group of fewer than ten; what ours withholds to protect such a group is not computed here (compare.awk).
+withheld_by <- function(n) n < 10
 informative <- function(t) t[a + b > 0 & c + d > 0 & a + c > 0 & b + d > 0]
 pooled_odds <- function(t, by) { # Mantel-Haenszel with Robins-Breslow-Greenland
     t <- copy(t)[, total := a + b + c + d]

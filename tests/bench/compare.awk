@@ -2,7 +2,13 @@
 # awk -f compare.awk OURS.csv R.csv: is it the same job? The same figures must be there, withheld by the
 # same guards, with the same numbers to 1e-8. Looser, and said so: what R's fisher.test solves to 1e-4, and
 # the parts that come from random draws, which must agree within a tenth (a distance, from 200 draws, also within 0.06).
-BEGIN { FS = "," }
+# R withholds groups of fewer than ten; what ours withholds besides, so that such a group cannot be worked out
+# (A001), or leaves out because one side of a comparison is withheld so, is counted and may be a fifth at most.
+# A006 stands beside a value and withholds nothing.
+BEGIN {
+    FS = ","
+    compared = "^(rate-ratio|index-gap-[a-z]+|[a-z-]+-difference(-(strict|broad))?)$"
+}
 { gsub(/"/, "") } # R quotes the empty text; no value holds a comma
 FNR == 1 {
     file++
@@ -28,7 +34,7 @@ file == 1 {
     lower[key] = number(field("lower"))
     upper[key] = number(field("upper"))
     p[key] = number(field("p"))
-    guard[key] = field("guard")
+    guard[key] = field("guard") == "A006" ? "" : field("guard")
     next
 }
 {
@@ -38,6 +44,10 @@ file == 1 {
     fisher = field("measure") == "rate-ratio" && field("benchmark") != "residents"
     most = drawn ? 0.1 : fisher ? 1e-3 : 1e-8
     least = field("measure") == "reason-distance" ? 0.06 : 0
+    if (key in value ? guard[key] == "A001" && field("guard") != "A001" : field("measure") ~ compared) {
+        protected++
+        next
+    }
     if (!(key in value))
         why = "is not ours"
     else if (guard[key] != field("guard"))
@@ -57,9 +67,11 @@ file == 1 {
         print "differs: " key " " why > "/dev/stderr"
 }
 END {
-    if (ours != theirs || wrong > 0 || ours == 0) {
+    seen = ours + protected > theirs - 1
+    if (!seen || wrong > 0 || ours == 0 || protected > theirs / 5) {
         printf "ours are %d figures, R's are %d, %d differ\n", ours, theirs, wrong > "/dev/stderr"
         exit 1
     }
-    printf "%d figures on both sides, %d of them equal to 1e-8, the others as closely as drawn or solved\n", ours, exact
+    printf "%d figures, %d of them equal to 1e-8, the others as closely as drawn or solved; %d withheld for others\n",
+        theirs, exact, protected
 }
