@@ -234,7 +234,8 @@ lexicon_phrase(const struct lexicon *n, const char *text, size_t *length)
             break;
         if (words > 1)
             phrase[used++] = ' ';
-        memcpy(phrase + used, word, lower(next, word));
+        (void)lower(next, word);
+        memcpy(phrase + used, word, next.length);
         used += next.length;
         at += next.length;
 
