@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Inside of loading: load_cells.c reads counts, choices.c settles what a run left open, load.c
+ * reads the rest. Nobody else includes this.
+ */
+#ifndef MAATSTAF_ANALYZER_CELLS_LOAD_INTERNAL_H
+#define MAATSTAF_ANALYZER_CELLS_LOAD_INTERNAL_H
+
+#include "analyzer/cells/load.h"
+
+/* A number as a query's argument. */
+const char *load_number(struct arena *a, int64_t value);
+
+/* NULL: not set. */
+const char *load_setting(const struct rows *settings, const char *name);
+
+/* Areas of all sets in the year of the month, as of the choices' load. */
+const struct rows *load_area_rows(struct db *db, struct arena *a, const struct choices *c,
+                                  struct err *e);
+
+/* Codes of a set's areas, and of all sets'. */
+void load_set_names(struct arena *a, const struct rows *areas, const char *set, struct names **mine,
+                    struct names **all);
+
+bool load_cells(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
+                struct cells *cells, struct err *e);
+bool load_reasons(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
+                  struct cells *cells, struct err *e);
+
+/*
+ * Leaves only cells in areas of the set; an area that no set has, or none, counts for the
+ * installation's.
+ */
+void load_keep_set(struct cells *c, const struct names *mine, const struct names *all,
+                   bool installation);
+
+#endif
