@@ -57,13 +57,14 @@ command_migrate(const struct program *p, struct arena *a, const void *options, i
     const struct db_target target = command_target(p, NULL);
     struct migrate_result migrated;
     struct err e = {0};
-    struct db *const db = db_open_unchecked(a, &target, NULL, &e);
+    uint64_t rows;
 
     (void)options, (void)argc, (void)argv;
-    if (!db || !migrate(db, a, &migrated, &e))
+    if (!setup_schema(a, &target, &migrated, &rows, &e))
         return program_fail(p, &e);
-    printf("%u migrations applied, %u were there; functions, views and roles are current\n",
-           migrated.applied, migrated.known);
+    printf("%u migrations applied, %u were there; functions, views and roles are current; %" PRIu64
+           " reference rows loaded\n",
+           migrated.applied, migrated.known, rows);
     return 0;
 }
 

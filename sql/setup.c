@@ -20,15 +20,22 @@ make_database(struct arena *a, const struct db_target *target, struct err *e)
 }
 
 bool
+setup_schema(struct arena *a, const struct db_target *target, struct migrate_result *migrated,
+             uint64_t *rows, struct err *e)
+{
+    struct db *const db = db_open_unchecked(a, target, NULL, e);
+
+    return db && migrate(db, a, migrated, e) && load_shipped(db, a, rows, e);
+}
+
+bool
 setup(struct arena *a, const struct db_target *target, struct migrate_result *migrated,
       uint64_t *rows, struct err *e)
 {
     struct cluster cluster;
-    struct db *db;
 
     if (!target->conninfo && (!cluster_init(a, target->home, &cluster, e) ||
                               !cluster_start(a, &cluster, e) || !make_database(a, target, e)))
         return false;
-    db = db_open_unchecked(a, target, NULL, e);
-    return db && migrate(db, a, migrated, e) && load_shipped(db, a, rows, e);
+    return setup_schema(a, target, migrated, rows, e);
 }

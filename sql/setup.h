@@ -12,4 +12,8 @@
 bool setup(struct arena *a, const struct db_target *target, struct migrate_result *migrated,
            uint64_t *rows, struct err *e);
 
+/* The second half alone, for a database that is there. */
+bool setup_schema(struct arena *a, const struct db_target *target, struct migrate_result *migrated,
+                  uint64_t *rows, struct err *e);
+
 #endif

@@ -35,7 +35,7 @@ START_TEST(help_of_the_program_lists_the_verbs)
                                  "  load codes FILE   load a code list\n"
                                  "  status            say how the database is\n"));
     ck_assert_ptr_nonnull(strstr(option_caught.out,
-                                 "  --home DIR     folder of the private cluster, keys "
+                                 "  --home DIR            folder of the private cluster, keys "
                                  "and spool (default .maatstaf)\n"));
     ck_assert_str_eq(option_caught.err, "");
     fits(option_caught.out);
