@@ -9,9 +9,10 @@ VERSION  := 0.1.0
 
 PG_BINDIR := $(shell pg_config --bindir 2>/dev/null || echo /usr/lib/postgresql/15/bin)
 PACKAGES  := libpq jansson libcurl libcrypto icu-uc icu-i18n hunspell
-PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+STAT_PACKAGES := lapacke openblas
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(STAT_PACKAGES) 2>/dev/null)
 LIBS      := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
-STAT_LIBS := -lRmath
+STAT_LIBS := -lRmath $(shell pkg-config --libs $(STAT_PACKAGES) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
             -Wcast-qual -Wformat=2 -Wvla -Wwrite-strings -Wundef -Werror

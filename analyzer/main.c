@@ -4,6 +4,7 @@
  * analyzer/cells, computes through analyzer/measure, writes through analyzer/report. Holds options
  * and the order of work, no query and no formula. One arena a command owns everything.
  */
+#include "analyzer/arithmetic.h"
 #include "analyzer/cells/load.h"
 #include "analyzer/fit/fit.h"
 #include "analyzer/report/document.h"
@@ -374,6 +375,8 @@ all_commands(struct arena *a, size_t *count)
 int
 main(int argc, char *argv[])
 {
+    arithmetic_pin(argv);
+
     struct arena *const a = arena_new();
     struct program program = {
         .part = "analyzer",

@@ -20,9 +20,20 @@
 #define FIT_OPTIONS(X)                                                                             \
     X(INT, seed, "seed", "N", "1", "seed of what is drawn at random")                              \
     X(TEXT, reference, "reference", "GROUP", NULL,                                                 \
-      "compare with this group; \"others\", the default: with all others in the same place "       \
-      "together")                                                                                  \
-    X(REAL, level, "level", "LEVEL", "0.95", "confidence level of the intervals")
+      "compare with this group; default: with all others in the same place together "              \
+      "(\"others\"), "                                                                             \
+      "in a regression with the first")                                                            \
+    X(REAL, level, "level", "LEVEL", "0.95", "confidence level of the intervals")                  \
+    X(TEXT, formula, "formula", "TERMS", NULL,                                                     \
+      "right-hand side as in R: 'dark + ns(minute, 6) + place'; default: all further columns")     \
+    X(TEXT, family, "family", "poisson|quasipoisson|negbin", "poisson",                            \
+      "how counts scatter about their mean")                                                       \
+    X(TEXT, group, "group", "GROUP", NULL, "only this group (default: each in turn)")              \
+    X(INT, df, "df", "N", "6", "degrees of freedom of the spline over clock time")                 \
+    X(TEXT, adjust, "adjust", "TERMS", "place",                                                    \
+      "what else to adjust for, as in a formula: 'place + season'; none: clock time only")         \
+    X(FLAG, by_place, "by-place", NULL, NULL,                                                      \
+      "also each place by itself, and the places pooled by inverse variance")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

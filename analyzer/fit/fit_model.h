@@ -54,7 +54,10 @@ struct fit_model {
 /* The models: X(name) stands for `const struct fit_model fit_name` in fit_name.c. */
 #define FIT_MODELS(X)                                                                              \
     X(rate)                                                                                        \
-    X(proportion)
+    X(proportion)                                                                                  \
+    X(poisson)                                                                                     \
+    X(logistic)                                                                                    \
+    X(veil)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)
