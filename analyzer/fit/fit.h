@@ -33,7 +33,15 @@
     X(TEXT, adjust, "adjust", "TERMS", "place",                                                    \
       "what else to adjust for, as in a formula: 'place + season'; none: clock time only")         \
     X(FLAG, by_place, "by-place", NULL, NULL,                                                      \
-      "also each place by itself, and the places pooled by inverse variance")
+      "also each place by itself, and the places pooled by inverse variance")                      \
+    X(INT, baseline, "baseline", "MONTHS", "0",                                                    \
+      "months from the first that are taken to be in control; 0: all")                             \
+    X(REAL, sigma, "sigma", "SIGMA", "3", "limits at this many standard deviations")               \
+    X(REAL, shift, "shift", "RATIO", "1.25",                                                       \
+      "the ratio that the CUSUM watches for, and its inverse (shares: odds ratio)")                \
+    X(REAL, weight, "weight", "WEIGHT", "0.2", "weight of the last month in the weighted ratio")   \
+    X(INT, run_length, "run-length", "MONTHS", "60",                                               \
+      "wanted mean number of months to the first false alarm of all series together")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

@@ -57,7 +57,8 @@ struct fit_model {
     X(proportion)                                                                                  \
     X(poisson)                                                                                     \
     X(logistic)                                                                                    \
-    X(veil)
+    X(veil)                                                                                        \
+    X(chart)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)
