@@ -83,6 +83,18 @@ check_options(const struct fit_model *model, const struct fit_options *o, struct
         err_set(e, ERR_USAGE, "--level must lie between 0 and 1");
         return err_hint(e, "0.95 is usual");
     }
+    if ((model->options & FIT_READS(epsilon)) && !(o->epsilon > 0 && o->epsilon <= 1)) {
+        err_set(e, ERR_USAGE, "--epsilon must be over 0 and at most 1");
+        return err_hint(e, "it is a mean difference of probabilities, like 0.1");
+    }
+    if ((model->options & FIT_READS(steps)) && !(o->steps >= 2 && o->steps <= 1000)) {
+        err_set(e, ERR_USAGE, "--steps must lie between 2 and 1000");
+        return err_hint(e, "it counts the points of a curve, its ends included");
+    }
+    if ((model->options & FIT_READS(alpha)) && !(o->alpha > 0 && o->alpha < 0.5)) {
+        err_set(e, ERR_USAGE, "--alpha must be over 0 and under 0.5");
+        return err_hint(e, "0.05 is usual");
+    }
     return true;
 }
 

@@ -41,7 +41,11 @@
       "the ratio that the CUSUM watches for, and its inverse (shares: odds ratio)")                \
     X(REAL, weight, "weight", "WEIGHT", "0.2", "weight of the last month in the weighted ratio")   \
     X(INT, run_length, "run-length", "MONTHS", "60",                                               \
-      "wanted mean number of months to the first false alarm of all series together")
+      "wanted mean number of months to the first false alarm of all series together")              \
+    X(REAL, epsilon, "epsilon", "E", "0.1",                                                        \
+      "largest mean error of the risks that the bounds are drawn for")                             \
+    X(INT, steps, "steps", "N", "10", "points of a curve, its ends included")                      \
+    X(REAL, alpha, "alpha", "ALPHA", "0.05", "one-sided level of each of two tests")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

@@ -87,6 +87,13 @@ row_of(const struct fit_grid *grid, size_t place, size_t group)
     return grid->cell[place * grid->groups + group];
 }
 
+/* 0 where the model or the file has no such column. */
+static double
+number_at(const struct fit_cells *cells, size_t column, size_t row)
+{
+    return column < cells->column_count && cells->number[column] ? cells->number[column][row] : 0;
+}
+
 /* All other groups are added up, not the total less this one:
  * exposures would not come out exact. */
 static bool
@@ -100,8 +107,10 @@ add_others(const struct fit *f, const struct fit_grid *grid, size_t place, size_
 
         if (g == group || row == FIT_NO_ROW)
             continue;
-        pair->a0 += f->cells->number[2][row];
-        pair->b0 += f->cells->number[3][row];
+        pair->a0 += number_at(f->cells, 2, row);
+        pair->b0 += number_at(f->cells, 3, row);
+        pair->c0 += number_at(f->cells, 4, row);
+        pair->d0 += number_at(f->cells, 5, row);
         any = true;
     }
     return any;
@@ -115,7 +124,12 @@ pair_of(const struct fit *f, const struct fit_grid *grid, size_t reference, size
     const size_t row = row_of(grid, place, group);
     const size_t other = reference == FIT_NO_ROW ? FIT_NO_ROW : row_of(grid, place, reference);
 
-    *pair = (struct fit_pair){f->cells->number[2][row], f->cells->number[3][row], 0, 0};
+    *pair = (struct fit_pair){
+        .a1 = number_at(f->cells, 2, row),
+        .b1 = number_at(f->cells, 3, row),
+        .c1 = number_at(f->cells, 4, row),
+        .d1 = number_at(f->cells, 5, row),
+    };
     *missing = NULL;
     if (reference == FIT_NO_ROW) {
         if (!add_others(f, grid, place, group, pair))
@@ -123,8 +137,10 @@ pair_of(const struct fit *f, const struct fit_grid *grid, size_t reference, size
     } else if (other == FIT_NO_ROW) {
         *missing = "the reference has no row in this place";
     } else {
-        pair->a0 = f->cells->number[2][other];
-        pair->b0 = f->cells->number[3][other];
+        pair->a0 = number_at(f->cells, 2, other);
+        pair->b0 = number_at(f->cells, 3, other);
+        pair->c0 = number_at(f->cells, 4, other);
+        pair->d0 = number_at(f->cells, 5, other);
     }
     return !*missing;
 }

@@ -58,7 +58,10 @@ struct fit_model {
     X(poisson)                                                                                     \
     X(logistic)                                                                                    \
     X(veil)                                                                                        \
-    X(chart)
+    X(chart)                                                                                       \
+    X(adjust)                                                                                      \
+    X(robust)                                                                                      \
+    X(risk_adjusted)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)
@@ -107,9 +110,11 @@ struct fit_grid {
  * twice. */
 bool fit_grid_of(struct fit *f, size_t place, size_t group, struct fit_grid *grid, struct err *e);
 
-/* Two numbers of the group (1) and of its reference (0) in one place. */
+/* The numbers of columns 2, 3 (a, b) and, where the model has them, 4, 5 (c, d), of the group (1)
+ * and of its reference (0) in one place; 0 for a column that is not there. */
 struct fit_pair {
     double a1, b1, a0, b0;
+    double c1, d1, c0, d0;
 };
 
 /* What a model does with each pair, and with all pairs of a group. */
@@ -123,9 +128,9 @@ struct fit_comparison {
 
 /*
  * Compares every group with the reference (--reference, else all others added up) in every place
- * where it has a row: columns 0 and 1 are place and group, 2 and 3 the two numbers. ERR_USAGE: no
- * row has the reference; ERR_INPUT: a place has a group twice, or a group is named like the word
- * for all others.
+ * where it has a row: columns 0 and 1 are place and group, the next two to four the numbers.
+ * ERR_USAGE: no row has the reference; ERR_INPUT: a place has a group twice, or a group is named
+ * like the word for all others.
  */
 bool fit_compare(struct fit *f, const struct fit_comparison *how, struct err *e);
 
