@@ -45,7 +45,9 @@
     X(REAL, epsilon, "epsilon", "E", "0.1",                                                        \
       "largest mean error of the risks that the bounds are drawn for")                             \
     X(INT, steps, "steps", "N", "10", "points of a curve, its ends included")                      \
-    X(REAL, alpha, "alpha", "ALPHA", "0.05", "one-sided level of each of two tests")
+    X(REAL, alpha, "alpha", "ALPHA", "0.05", "one-sided level of each of two tests")               \
+    X(TEXT, start, "start", "MONTH", NULL,                                                         \
+      "first month of the decision; default: the first with treated = 1")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

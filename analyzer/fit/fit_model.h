@@ -61,7 +61,8 @@ struct fit_model {
     X(chart)                                                                                       \
     X(adjust)                                                                                      \
     X(robust)                                                                                      \
-    X(risk_adjusted)
+    X(risk_adjusted)                                                                               \
+    X(interrupted)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)

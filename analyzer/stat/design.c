@@ -9,6 +9,7 @@
 #include "analyzer/stat/spline.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -369,6 +370,24 @@ design_build(struct arena *a, const struct formula *f, const struct design_data 
             memcpy(d->level, b->operand[i].code, d->cells * sizeof *d->level);
         }
     return true;
+}
+
+static double
+known(double coefficient)
+{
+    return isnan(coefficient) ? 0 : coefficient;
+}
+
+void
+design_predict(const struct design *d, const double *beta, double *eta)
+{
+    for (size_t c = 0; c < d->cells; c++) {
+        eta[c] = d->intercept && d->levels > 0 ? known(beta[0]) : 0;
+        if (d->levels > 0 && d->level[c] > 0)
+            eta[c] += known(beta[d->first + d->level[c] - 1]);
+        for (size_t j = 0; j < d->dense; j++)
+            eta[c] += d->x[c * d->dense + j] * known(beta[d->column[j]]);
+    }
 }
 
 void

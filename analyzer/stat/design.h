@@ -59,6 +59,9 @@ enum { DESIGN_LEAST_ELIMINATED = 8 };
 bool design_build(struct arena *a, const struct formula *f, const struct design_data *data,
                   bool eliminate, struct design *d, struct err *e);
 
+/* The linear predictor of each cell; beta has all columns, NaN counts as 0 (left out). */
+void design_predict(const struct design *d, const double *beta, double *eta);
+
 /* The design of a model with nothing but an intercept: one cell, one column. */
 void design_intercept_only(struct arena *a, size_t rows, struct design *d);
 
