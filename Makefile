@@ -67,6 +67,10 @@ $(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
+# The inner loops of the samplers: more optimisation, the same bits (no -ffast-math, no -march).
+LOOPS := $(addprefix $(BUILD)/analyzer/stat/,threshold_normal.o threshold_beta.o metric.o nuts_tree.o)
+$(LOOPS): OPTIMISE += $(if $(findstring sanitize,$(OPTIMISE)),,-O3 -fno-trapping-math)
+
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
