@@ -170,6 +170,7 @@ fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
 bench: all ## ours, the peer's and the ratio, side by side
 	@tools/install-deps.sh run
 	@tests/bench/run.sh
+	@tests/bench/veil.sh
 
 # ---- lint ----------------------------------------------------------------------------------------
 

@@ -1,14 +1,66 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Text columns as numbered levels: by sorting, so that many levels cost no more than many rows. */
+/* Text columns as numbered levels: by hashing, so that a million rows cost a look each, and only
+ * the levels are sorted. */
 #include "analyzer/fit/fit_cells.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A label of one row, for sorting: equal labels by first appearance. */
+#define NO_LEVEL SIZE_MAX
+
+/* FNV-1a, 64 bits (Fowler, Noll, Vo). */
+static uint64_t
+hash(const char *text)
+{
+    uint64_t h = UINT64_C(14695981039346656037);
+
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return h ^ h >> 32;
+}
+
+/* Where the level of this label stands in the open table, or the free slot for it. */
+static size_t *
+slot_of(size_t *table, size_t room, const struct fit_factor *f, const char *label)
+{
+    size_t at = (size_t)hash(label) & (room - 1);
+
+    while (table[at] != NO_LEVEL && strcmp(f->level[table[at]], label) != 0)
+        at = (at + 1) & (room - 1);
+    return &table[at];
+}
+
+static struct fit_factor
+number_as_read(struct arena *a, const char *const *label, size_t rows)
+{
+    struct fit_factor f = {
+        .level = arena_array(a, rows, sizeof *f.level),
+        .number = arena_array(a, rows, sizeof *f.number),
+    };
+    size_t room = 16;
+
+    while (room < 2 * rows)
+        room *= 2;
+
+    size_t *const table = arena_array(a, room, sizeof *table);
+
+    for (size_t i = 0; i < room; i++)
+        table[i] = NO_LEVEL;
+    for (size_t r = 0; r < rows; r++) {
+        size_t *const slot = slot_of(table, room, &f, label[r]);
+
+        if (*slot == NO_LEVEL) {
+            *slot = f.levels;
+            f.level[f.levels++] = label[r];
+        }
+        f.number[r] = *slot;
+    }
+    return f;
+}
+
 struct entry {
     const char *label;
-    size_t row;
+    size_t level;
 };
 
 static int
@@ -16,63 +68,34 @@ by_label(const void *left, const void *right)
 {
     const struct entry *const a = left;
     const struct entry *const b = right;
-    const int order = strcmp(a->label, b->label);
 
-    return order != 0 ? order : (a->row > b->row) - (a->row < b->row);
+    return strcmp(a->label, b->label); /* no two are equal */
 }
 
-/* Numbers the sorted entries; first[l] is the first row with level l. */
-static struct fit_factor
-number_sorted(struct arena *a, const struct entry *sorted, size_t rows, size_t *first)
-{
-    struct fit_factor f = {
-        .level = arena_array(a, rows, sizeof *f.level),
-        .number = arena_array(a, rows, sizeof *f.number),
-    };
-
-    for (size_t i = 0; i < rows; i++) {
-        if (i == 0 || strcmp(sorted[i].label, sorted[i - 1].label) != 0) {
-            first[f.levels] = sorted[i].row;
-            f.level[f.levels++] = sorted[i].label;
-        }
-        f.number[sorted[i].row] = f.levels - 1;
-    }
-    return f;
-}
-
-/* Numbers the levels again, in the order in which the rows come upon them. */
+/* Numbers the levels again, in the order of their bytes. */
 static void
-number_as_read(struct arena *a, struct fit_factor *f, size_t rows, const size_t *first)
+sort_levels(struct arena *a, struct fit_factor *f, size_t rows)
 {
+    struct entry *const sorted = arena_array(a, f->levels, sizeof *sorted);
     size_t *const again = arena_array(a, f->levels, sizeof *again);
-    size_t seen = 0;
-
-    for (size_t r = 0; r < rows; r++)
-        if (first[f->number[r]] == r)
-            again[f->number[r]] = seen++;
-
-    const char **const level = arena_array(a, f->levels, sizeof *level);
 
     for (size_t l = 0; l < f->levels; l++)
-        level[again[l]] = f->level[l];
+        sorted[l] = (struct entry){f->level[l], l};
+    qsort(sorted, f->levels, sizeof *sorted, by_label);
+    for (size_t l = 0; l < f->levels; l++) {
+        f->level[l] = sorted[l].label;
+        again[sorted[l].level] = l;
+    }
     for (size_t r = 0; r < rows; r++)
         f->number[r] = again[f->number[r]];
-    f->level = level;
 }
 
 struct fit_factor
 fit_factor_of(struct arena *a, const struct fit_cells *cells, size_t column, enum fit_order order)
 {
-    struct entry *const sorted = arena_array(a, cells->rows, sizeof *sorted);
-    size_t *const first = arena_array(a, cells->rows, sizeof *first);
+    struct fit_factor f = number_as_read(a, cells->label[column], cells->rows);
 
-    for (size_t r = 0; r < cells->rows; r++)
-        sorted[r] = (struct entry){cells->label[column][r], r};
-    qsort(sorted, cells->rows, sizeof *sorted, by_label);
-
-    struct fit_factor f = number_sorted(a, sorted, cells->rows, first);
-
-    if (order == FIT_AS_READ)
-        number_as_read(a, &f, cells->rows, first);
+    if (order == FIT_SORTED)
+        sort_levels(a, &f, cells->rows);
     return f;
 }

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: EUPL-1.2
+# The peer of `analyzer fit logistic` in veil.sh: R's own glm on the same rows.
+#   Rscript veil.R make ROWS CSV      single stops: clock time, light, place, whether of the group
+#   Rscript veil.R fit CSV OUT        reads them, fits, writes "seconds of glm", then lines of term, value, se
+arguments <- commandArgs(trailingOnly = TRUE)
+if (arguments[1] == "make") {
+  set.seed(1)
+  n <- as.integer(arguments[2])
+  day <- sample(0:364, n, TRUE)
+  dusk <- round(1200 + 170 * sin(2 * pi * (day - 80) / 365))
+  # between the year's earliest and latest dusk, without the half hour of twilight
+  minute <- sample(1030:1370, n, TRUE)
+  minute <- ifelse(minute > dusk - 35 & minute < dusk, dusk, minute)
+  dark <- as.integer(minute >= dusk)
+  place <- sample(114, n, TRUE, prob = 1 / (1:114)^0.7)
+  effect <- rnorm(114, 0, 0.6)
+  k <- rbinom(n, 1, plogis(-0.8 + effect[place] - 0.08 * dark + 0.3 * sin(minute / 60)))
+  write.csv(data.frame(k, n = 1L, dark, minute, place = sprintf("buurt %03d", place)), arguments[3],
+            row.names = FALSE, quote = FALSE)
+} else {
+  library(splines)
+  d <- read.csv(arguments[2], stringsAsFactors = TRUE)
+  took <- system.time(m <- glm(k ~ dark + ns(minute, 6) + place, binomial, d))
+  s <- coef(summary(m))
+  writeLines(c(format(took[["elapsed"]]), sprintf("%s\t%.12g\t%.12g", rownames(s), s[, 1], s[, 2])),
+             arguments[3])
+}
