@@ -62,7 +62,14 @@ struct fit_model {
     X(adjust)                                                                                      \
     X(robust)                                                                                      \
     X(risk_adjusted)                                                                               \
-    X(interrupted)
+    X(interrupted)                                                                                 \
+    X(standardise)                                                                                 \
+    X(shrink)                                                                                      \
+    X(funnel)                                                                                      \
+    X(capture)                                                                                     \
+    X(tipping)                                                                                     \
+    X(bounds)                                                                                      \
+    X(misclassified)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)

@@ -71,6 +71,11 @@ climb(const struct places *p, struct shrink *fit)
 
     if (concave && longest < 1e-10)
         return false;
+    if (concave && longest < 1e-3) { /* near the top, where the likelihood no longer tells */
+        *fit = (struct shrink){fit->mean * exp(dm), fit->shape * exp(dk), NAN, fit->iterations + 1};
+        fit->log_likelihood = log_likelihood(p, fit->mean, fit->shape);
+        return true;
+    }
     if (longest > 2) {
         dm *= 2 / longest;
         dk *= 2 / longest;
