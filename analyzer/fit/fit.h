@@ -47,7 +47,8 @@
     X(INT, steps, "steps", "N", "10", "points of a curve, its ends included")                      \
     X(REAL, alpha, "alpha", "ALPHA", "0.05", "one-sided level of each of two tests")               \
     X(TEXT, start, "start", "MONTH", NULL,                                                         \
-      "first month of the decision; default: the first with treated = 1")
+      "first month of the decision; default: the first with treated = 1")                          \
+    X(TEXT, unit, "unit", "UNIT", NULL, "only this unit (default: each in turn)")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

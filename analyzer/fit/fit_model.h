@@ -69,7 +69,8 @@ struct fit_model {
     X(capture)                                                                                     \
     X(tipping)                                                                                     \
     X(bounds)                                                                                      \
-    X(misclassified)
+    X(misclassified)                                                                               \
+    X(balance)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)
