@@ -48,7 +48,12 @@
     X(REAL, alpha, "alpha", "ALPHA", "0.05", "one-sided level of each of two tests")               \
     X(TEXT, start, "start", "MONTH", NULL,                                                         \
       "first month of the decision; default: the first with treated = 1")                          \
-    X(TEXT, unit, "unit", "UNIT", NULL, "only this unit (default: each in turn)")
+    X(TEXT, unit, "unit", "UNIT", NULL, "only this unit (default: each in turn)")                  \
+    X(INT, chains, "chains", "N", "4", "independent chains of the sampler")                        \
+    X(INT, iter, "iter", "N", "2000",                                                              \
+      "iterations of each chain; a quarter of them (500 where there are fewer) is warm-up")        \
+    X(TEXT, signal, "signal", "hierarchical|fast|beta", "hierarchical",                            \
+      "which published variant of the threshold test")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

@@ -70,7 +70,9 @@ struct fit_model {
     X(tipping)                                                                                     \
     X(bounds)                                                                                      \
     X(misclassified)                                                                               \
-    X(balance)
+    X(balance)                                                                                     \
+    X(hierarchical)                                                                                \
+    X(threshold)
 
 #define FIT_MODEL_EXTERN_(name) extern const struct fit_model fit_##name;
 FIT_MODELS(FIT_MODEL_EXTERN_)
