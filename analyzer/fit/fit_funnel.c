@@ -26,20 +26,25 @@ static const struct {
     double level;
 } limits[] = {{"funnel-inner", 0.95}, {"funnel-outer", 0.998}};
 
-static bool
-check_cells(const struct fit_cells *c, struct err *e)
+/* The column of sizes, exposure or n; NULL with the error set when the cells are wrong. */
+static const double *
+size_of(const struct fit_cells *c, struct err *e)
 {
-    if (!c->number[EXPOSURE] == !c->number[N]) {
+    const double *const size = c->number[N] ? c->number[N] : c->number[EXPOSURE];
+
+    if (!size || (c->number[N] && c->number[EXPOSURE])) {
         err_set(e, ERR_INPUT, "line 1: %s",
                 c->number[N] ? "there are both exposure and n" : "there is neither exposure nor n");
-        return err_hint(e, "give exposure for rates, or n for shares");
+        err_hint(e, "give exposure for rates, or n for shares");
+        return NULL;
     }
     for (size_t r = 0; c->number[N] && r < c->rows; r++)
         if (c->number[COUNT][r] > c->number[N][r]) {
             fit_cells_refuse(c, r, COUNT, "is larger than n", e);
-            return err_hint(e, "count is of the n");
+            err_hint(e, "count is of the n");
+            return NULL;
         }
-    return true;
+    return size;
 }
 
 /* One group's places. */
@@ -83,12 +88,11 @@ put_limits(struct fit *f, const struct funnel *of, size_t r, double z)
 }
 
 static void
-put_group(struct fit *f, const struct fit_factor *group, size_t g)
+put_group(struct fit *f, const double *sizes, const struct fit_factor *group, size_t g)
 {
     const struct fit_cells *const c = f->cells;
     double *const z = arena_array(f->arena, c->rows, sizeof *z);
-    struct funnel of = {c->number[N] ? FUNNEL_SHARE : FUNNEL_RATE,
-                        c->number[N] ? c->number[N] : c->number[EXPOSURE], NAN, NAN};
+    struct funnel of = {c->number[N] ? FUNNEL_SHARE : FUNNEL_RATE, sizes, NAN, NAN};
     const struct fit_subject about = {.group = group ? group->level[g] : NULL};
     double count = 0;
     double size = 0;
@@ -125,10 +129,12 @@ put_group(struct fit *f, const struct fit_factor *group, size_t g)
 static bool
 run(struct fit *f, struct err *e)
 {
-    if (!check_cells(f->cells, e))
+    const double *const sizes = size_of(f->cells, e);
+
+    if (!sizes)
         return false;
     if (!f->cells->label[GROUP]) {
-        put_group(f, NULL, 0);
+        put_group(f, sizes, NULL, 0);
         return true;
     }
 
@@ -138,7 +144,7 @@ run(struct fit *f, struct err *e)
     if (!fit_grid_of(f, PLACE, GROUP, &grid, e))
         return false;
     for (size_t g = 0; g < group.levels; g++)
-        put_group(f, &group, g);
+        put_group(f, sizes, &group, g);
     return true;
 }
 

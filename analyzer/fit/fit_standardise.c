@@ -56,20 +56,21 @@ put_row(const struct fit_cells *c, struct table *t, size_t r, struct err *e)
 }
 
 static bool
-fill(struct fit *f, struct table *t, struct err *e)
+check_size(const struct fit *f, const struct table *t, struct err *e)
 {
-    t->group = fit_factor_of(f->arena, f->cells, GROUP, FIT_AS_READ);
-    t->band = fit_factor_of(f->arena, f->cells, BAND, FIT_AS_READ);
-
-    const size_t size = t->group.levels * t->band.levels;
-
     if (f->cells->rows > FIT_MOST_PAIRED_ROWS || t->group.levels > FIT_MOST_GROUPS) {
         err_set(e, ERR_INPUT, "more than %d rows or %d groups", FIT_MOST_PAIRED_ROWS,
                 FIT_MOST_GROUPS);
         return err_hint(e, "put bands or groups together");
     }
-    t->classes = arena_array(f->arena, size, sizeof *t->classes);
-    t->row = arena_array(f->arena, size, sizeof *t->row);
+    return true;
+}
+
+static bool
+fill(struct fit *f, struct table *t, struct err *e)
+{
+    const size_t size = t->group.levels * t->band.levels;
+
     for (size_t i = 0; i < size; i++)
         t->row[i] = FIT_NO_ROW;
     for (size_t r = 0; r < f->cells->rows; r++)
@@ -86,11 +87,11 @@ others(struct fit *f, const struct table *t, size_t group)
 
     for (size_t b = 0; b < t->band.levels; b++)
         for (size_t g = 0; g < t->group.levels; g++) {
-            const struct rate_class *const c = &t->classes[g * t->band.levels + b];
+            const struct rate_class c = t->classes[g * t->band.levels + b];
 
-            sum[b].standard = c->standard;
-            sum[b].count += g == group ? 0 : c->count;
-            sum[b].exposure += g == group ? 0 : c->exposure;
+            sum[b].standard = c.standard;
+            sum[b].count += g == group ? 0 : c.count;
+            sum[b].exposure += g == group ? 0 : c.exposure;
         }
     return sum;
 }
@@ -149,11 +150,16 @@ put_ratio(struct fit *f, const struct table *t, size_t g, size_t reference)
 static bool
 run(struct fit *f, struct err *e)
 {
-    struct table t = {0};
+    struct table t = {.group = fit_factor_of(f->arena, f->cells, GROUP, FIT_AS_READ),
+                      .band = fit_factor_of(f->arena, f->cells, BAND, FIT_AS_READ)};
     const char *const wanted = f->options->reference;
     const bool all_others = !wanted || strcmp(wanted, "others") == 0;
     size_t reference = 0;
 
+    if (!check_size(f, &t, e))
+        return false;
+    t.classes = arena_array(f->arena, t.group.levels * t.band.levels, sizeof *t.classes);
+    t.row = arena_array(f->arena, t.group.levels * t.band.levels, sizeof *t.row);
     if (!fill(f, &t, e))
         return false;
     while (!all_others && reference < t.group.levels &&

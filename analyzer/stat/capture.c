@@ -72,7 +72,7 @@ capture_loglinear(const double seen[8], int model, double level, struct capture_
     *out = (struct capture_three){
         .of = with_unseen(total, unseen, unseen + unseen * unseen * fit.covariance[0], level),
         .aic = fit.aic,
-        .deviance = fit.deviance,
+        .deviance = fmax(0, fit.deviance), /* a saturated fit rounds around 0 */
         .df = (double)(PATTERNS - 1 - columns),
     };
     return isfinite(unseen);

@@ -287,22 +287,26 @@ risk_curve_zero(const struct risk_grid *g, struct arena *a)
                                arena_array(a, RISK_COARSE + 1, sizeof(double))};
 }
 
-/* Convex curves: the next step of budget goes where it takes most off. Fills sum[0 … steps],
- * steps at most RISK_FINE. */
-static void
-merge_least(const double *x, const double *y, size_t steps, double *sum)
-{
-    size_t i = 0;
-    size_t j = 0;
+/* Convex curves: the next step of budget goes where it takes most off. */
+struct merge {
+    const double *x, *y;
+    size_t i, j;
+};
 
-    sum[0] = x[0] + y[0];
-    for (size_t k = 1; k <= steps; k++) {
-        if (x[i + 1] - x[i] < y[j + 1] - y[j])
-            i++;
-        else
-            j++;
-        sum[k] = x[i] + y[j];
-    }
+static double
+merged(const struct merge *m)
+{
+    return m->x[m->i] + m->y[m->j];
+}
+
+/* Not past RISK_FINE steps in all. */
+static void
+merge_step(struct merge *m)
+{
+    if (m->x[m->i + 1] - m->x[m->i] < m->y[m->j + 1] - m->y[m->j])
+        m->i++;
+    else
+        m->j++;
 }
 
 static double
@@ -320,7 +324,14 @@ risk_combine(const struct risk_grid *g, const struct risk_curve *x, const struct
              struct risk_curve *sum)
 {
     (void)g;
-    merge_least(x->least, y->least, RISK_FINE, sum->least);
+
+    struct merge m = {x->least, y->least, 0, 0};
+
+    sum->least[0] = merged(&m);
+    for (size_t k = 1; k <= RISK_FINE; k++) {
+        merge_step(&m);
+        sum->least[k] = merged(&m);
+    }
     for (size_t k = 0; k <= RISK_COARSE; k++)
         sum->most[k] = largest_at(x->most, y->most, k);
 }
@@ -329,12 +340,17 @@ double
 risk_least(const struct risk_grid *g, const struct risk_curve *x, const struct risk_curve *y,
            double budget)
 {
-    double sum[RISK_FINE + 1];
     const double at = budget / g->budget * RISK_FINE;
     const size_t k = (size_t)fmin(at, RISK_FINE - 1);
+    struct merge m = {x->least, y->least, 0, 0};
 
-    merge_least(x->least, y->least, k + 1, sum);
-    return sum[k] + (at - (double)k) * (sum[k + 1] - sum[k]);
+    for (size_t step = 0; step < k; step++)
+        merge_step(&m);
+
+    const double before = merged(&m);
+
+    merge_step(&m);
+    return before + (at - (double)k) * (merged(&m) - before);
 }
 
 double
