@@ -14,6 +14,7 @@ enum { MOST_STEPS = 60, MOST_HALVINGS = 30, MOST_ROUNDS = 20, LAST_STEPS = 12 };
 static const double SETTLED = 1e-8;      /* relative change of the deviance, as in R */
 static const double STANDS_STILL = 1e-9; /* step of a linear predictor */
 static const double RUNS_AWAY = 0.3;     /* the same, after LAST_STEPS */
+static const double ARRIVED = 1e-7;      /* deviance of an observation */
 static const double LEAST_WEIGHT = 1e-280;
 
 struct glm_irls *
@@ -39,6 +40,8 @@ glm_irls_new(struct arena *a, const struct design *d, const struct glm_observati
     g->scale = arena_array(a, d->dense + 1, sizeof *g->scale);
     g->stack = linear_stack_new(a, d->dense);
     g->solution = linear_solution_new(a, d->dense);
+    g->shape = linear_solution_new(a, d->dense);
+    g->undetermined = arena_array(a, d->dense + 1, sizeof *g->undetermined);
     return g;
 }
 
@@ -122,13 +125,13 @@ product(const double *a, const double *b, size_t count)
     return sum;
 }
 
+/* Stacks the cells by their weights, solves, and leaves out what `skip` says. */
 static bool
-solve(struct glm_irls *g)
+solve_cells(struct glm_irls *g, const bool *skip, struct linear_solution *out)
 {
     const struct design *const d = g->design;
     const size_t p = d->dense;
 
-    sum_cells(g);
     if (d->levels > 0)
         average_levels(g);
     linear_stack_clear(g->stack);
@@ -149,11 +152,43 @@ solve(struct glm_irls *g)
     }
     for (size_t j = 0; j < p; j++)
         g->scale[j] = sqrt(g->scale[j]);
-    if (!linear_solve(g->stack, g->scale, g->solution))
+    return linear_solve(g->stack, g->scale, skip, out);
+}
+
+static bool
+solve(struct glm_irls *g)
+{
+    const struct design *const d = g->design;
+
+    sum_cells(g);
+    if (!solve_cells(g, g->undetermined, g->solution))
         return false;
-    memcpy(g->beta, g->solution->beta, p * sizeof *g->beta);
+    memcpy(g->beta, g->solution->beta, d->dense * sizeof *g->beta);
     for (size_t l = 0; l < d->levels; l++)
-        g->level[l] = g->level_response[l] - product(g->level_x + l * p, g->beta, p);
+        g->level[l] = g->level_response[l] - product(g->level_x + l * d->dense, g->beta, d->dense);
+    return true;
+}
+
+/* Which columns the cells determine is asked with a weight of 1 for each: weights near 0, as
+ * separated rows have, would hide it in rounding. */
+static bool
+examine(struct glm_irls *g, struct arena *a)
+{
+    const struct design *const d = g->design;
+
+    memset(g->cell_weight, 0, d->cells * sizeof *g->cell_weight);
+    memset(g->cell_response, 0, d->cells * sizeof *g->cell_response);
+    for (size_t o = 0; o < g->of->count; o++)
+        if (g->inside[o])
+            g->cell_weight[g->of->cell[o]] = 1;
+    if (!solve_cells(g, g->aliased, g->shape))
+        return false;
+    for (size_t i = 0; i < d->dense - g->shape->rank; i++)
+        g->undetermined[g->shape->left_out[i]] = true;
+    if (!g->aliased) {
+        g->aliased = arena_array(a, d->dense + 1, sizeof *g->aliased);
+        memcpy(g->aliased, g->undetermined, d->dense * sizeof *g->aliased);
+    }
     return true;
 }
 
@@ -246,21 +281,27 @@ move(struct glm_irls *g)
     return most;
 }
 
-/* Drops the observations that this step took further out. */
+/* Drops the observations that this step took further out; when there are any, also those that have
+ * arrived there. */
 static size_t
 drop(struct glm_irls *g)
 {
     size_t dropped = 0;
 
-    for (size_t o = 0; o < g->of->count; o++) {
-        const double way_out = glm_boundary(g->law, observation(g, o));
-        const double moved = g->cell_eta[g->of->cell[o]] - g->eta[o];
+    for (int pass = 0; pass < 2 && (pass == 0 || dropped > 0); pass++)
+        for (size_t o = 0; o < g->of->count; o++) {
+            const struct glm_observation of = observation(g, o);
+            const double way_out = glm_boundary(g->law, of);
+            const double eta = g->cell_eta[g->of->cell[o]];
 
-        if (g->inside[o] && way_out * moved > RUNS_AWAY) {
-            g->inside[o] = false;
-            dropped++;
+            if (!g->inside[o] || way_out == 0)
+                continue;
+            if (pass == 0 ? way_out * (eta - g->eta[o]) > RUNS_AWAY
+                          : glm_deviance(g->law, eta + g->of->offset[o], of) < ARRIVED) {
+                g->inside[o] = false;
+                dropped++;
+            }
         }
-    }
     g->separated += dropped;
     return dropped;
 }
@@ -283,35 +324,26 @@ finish(struct glm_irls *g, size_t *dropped)
     return moved < RUNS_AWAY || *dropped > 0 ? GLM_CONVERGED : GLM_MOST_ITERATIONS;
 }
 
-/* Which columns all the data determine; kept from the first round, before anything is dropped. */
-static void
-keep_aliased(struct glm_irls *g, struct arena *a)
-{
-    const struct linear_solution *const s = g->solution;
-
-    g->aliased = arena_array(a, s->columns + 1, sizeof *g->aliased);
-    for (size_t i = 0; i < s->columns - s->rank; i++)
-        g->aliased[s->left_out[i]] = true;
-}
-
 enum glm_status
 glm_irls_run(struct glm_irls *g, struct glm_law law, struct arena *a)
 {
     g->law = law;
+    if (!g->aliased && !examine(g, a))
+        return GLM_NOT_FINITE;
     for (int round = 0; round < MOST_ROUNDS; round++) {
         enum glm_status status = settle(g);
         size_t dropped;
 
         if (status != GLM_CONVERGED)
             return status;
-        if (!g->aliased)
-            keep_aliased(g, a);
         if ((status = finish(g, &dropped)) != GLM_CONVERGED)
             return status;
         if (dropped == 0)
             return GLM_CONVERGED;
         if (g->separated == g->of->count)
             return GLM_SEPARATED;
+        if (!examine(g, a))
+            return GLM_NOT_FINITE;
     }
     return GLM_MOST_ITERATIONS;
 }

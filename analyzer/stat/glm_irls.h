@@ -30,7 +30,11 @@ struct glm_irls {
     double *beta;  /* of the written columns */
     double *level; /* effects of the eliminated factor's levels, the intercept in them */
     double *cell_eta;
-    bool *aliased; /* written columns that all the data do not determine */
+
+    /* Written columns that the data do not determine, whatever the weights: all the data, and what
+     * is inside of them now. */
+    bool *aliased, *undetermined;
+    struct linear_solution *shape; /* with the combinations of the latter */
 
     /* sums of the last step */
     double *cell_weight, *cell_response;

@@ -17,12 +17,12 @@ struct direction {
     double *dense, *level;
 };
 
-/* Direction number i: the left-out column against its combination. */
+/* Direction number i of a solution: the left-out column against its combination. */
 static void
-direction_of(const struct glm_irls *g, size_t i, struct direction *v)
+direction_of(const struct glm_irls *g, const struct linear_solution *s, size_t i,
+             struct direction *v)
 {
     const struct design *const d = g->design;
-    const struct linear_solution *const s = g->solution;
 
     for (size_t j = 0; j < d->dense; j++)
         v->dense[j] = -s->combination[i * d->dense + j];
@@ -40,7 +40,7 @@ lost(const struct glm_irls *g, size_t level)
     return !(g->level_weight[level] > 0);
 }
 
-/* Marks what moves along a direction; `size` is what counts as one. */
+/* Marks what moves along a direction. */
 static void
 mark(const struct glm_irls *g, const struct direction *v, struct glm_fit *out)
 {
@@ -58,22 +58,31 @@ mark(const struct glm_irls *g, const struct direction *v, struct glm_fit *out)
             out->state[d->first + l - 1] = GLM_INFINITE;
 }
 
+/* Marks what moves when a column moves that a solution left out, those `known` apart. */
+static void
+mark_left_out(const struct glm_irls *g, const struct linear_solution *s, const bool *known,
+              struct direction *v, struct glm_fit *out)
+{
+    for (size_t i = 0; i < s->columns - s->rank; i++) {
+        if (known[s->left_out[i]])
+            continue;
+        direction_of(g, s, i, v);
+        mark(g, v, out);
+    }
+}
+
 static void
 put_states(const struct glm_irls *g, struct arena *a, struct glm_fit *out)
 {
     const struct design *const d = g->design;
-    const struct linear_solution *const s = g->solution;
     struct direction v = {
         .dense = arena_array(a, d->dense + 1, sizeof *v.dense),
         .level = arena_array(a, d->levels + 1, sizeof *v.level),
     };
 
-    for (size_t i = 0; i < d->dense - s->rank; i++) {
-        if (g->aliased[s->left_out[i]])
-            continue;
-        direction_of(g, i, &v);
-        mark(g, &v, out);
-    }
+    mark_left_out(g, g->shape, g->aliased, &v, out);
+    /* what only the weights do not determine any more: should there be any */
+    mark_left_out(g, g->solution, g->undetermined, &v, out);
     memset(v.dense, 0, d->dense * sizeof *v.dense);
     for (size_t l = 0; l < d->levels; l++) {
         memset(v.level, 0, d->levels * sizeof *v.level);

@@ -115,7 +115,8 @@ back_substitute(const double *upper, size_t ld, size_t rank, double *b)
 
 /* Sorts the columns into kept and left out; basis and upper are the factors of the kept ones. */
 static bool
-find_rank(struct linear_stack *s, const double *scale, struct linear_solution *out)
+find_rank(struct linear_stack *s, const double *scale, const bool *skip,
+          struct linear_solution *out)
 {
     const size_t p = s->columns;
     double *const v = s->right, *const along = v + p, *const work = along + p;
@@ -123,6 +124,11 @@ find_rank(struct linear_stack *s, const double *scale, struct linear_solution *o
 
     out->rank = 0;
     for (size_t j = 0; j < p; j++) {
+        if (skip && skip[j]) {
+            memset(out->combination + left_out * p, 0, p * sizeof *out->combination);
+            out->left_out[left_out++] = j;
+            continue;
+        }
         memcpy(v, s->matrix + j * s->room, p * sizeof *v);
         project(s->basis, p, out->rank, v, along, work);
 
@@ -193,12 +199,13 @@ put_covariance(struct linear_stack *s, struct linear_solution *out)
 }
 
 bool
-linear_solve(struct linear_stack *s, const double *scale, struct linear_solution *out)
+linear_solve(struct linear_stack *s, const double *scale, const bool *skip,
+             struct linear_solution *out)
 {
     const size_t p = s->columns;
 
     reduce(s);
-    if (s->broken || !find_rank(s, scale, out))
+    if (s->broken || !find_rank(s, scale, skip, out))
         return false;
     put_combinations(s, out);
     if (out->rank > 0)

@@ -214,6 +214,28 @@ START_TEST(cells_of_two_factors_beside_an_intercept_leave_one_out)
 }
 END_TEST
 
+START_TEST(separation_does_not_hide_a_dependent_column)
+{
+    /* p01 has one row, without the outcome: as that row fades, R's glm no longer sees that
+     * p01:x is a multiple of p01, and prints 1e15 */
+    static const char rest[] = "p02,0.09,c,4,2\np02,-0.25,a,4,1\np02,-0.46,c,6,2\np02,-0.78,a,6,2\n"
+                               "p02,0.21,b,3,2\np03,-1.97,b,4,1\np03,1.03,a,5,2\np03,-2.67,c,4,2\n"
+                               "p03,0.21,c,3,0\np03,0.29,b,5,1\n";
+    const struct regression_call call = {"logistic", "p + p:as.numeric(x) + g", NULL, NULL};
+    const json_t *const d =
+        regression(a, call, arena_printf(a, "p,x,g,n,k\np01,-0.1,b,1,0\n%s", rest));
+    const json_t *const e = regression(a, call, arena_printf(a, "p,x,g,n,k\n%s", rest));
+
+    assert_null(d, "(Intercept)", "separation");
+    assert_null(d, "pp01:as.numeric(x)", "");
+    assert_close("b", regression_beta(d, "gb"), regression_beta(e, "gb"), 1e-8);
+    assert_close("slope", regression_beta(d, "pp03:as.numeric(x)"),
+                 regression_beta(e, "pp03:as.numeric(x)"), 1e-8);
+    assert_close("deviance", regression_number(regression_figure(d, "deviance"), "value"),
+                 regression_number(regression_figure(e, "deviance"), "value"), 1e-8);
+}
+END_TEST
+
 START_TEST(a_place_within_a_district_is_the_one_left_out_as_in_r)
 {
     /* the district stands first, so R keeps it and leaves the last place of each district out */
@@ -325,6 +347,7 @@ glm_laws_suite(void)
     tcase_add_test(t, an_empty_place_among_many_is_null_and_the_rest_is_as_without_it);
     tcase_add_test(t, a_term_that_is_a_combination_of_others_is_null);
     tcase_add_test(t, cells_of_two_factors_beside_an_intercept_leave_one_out);
+    tcase_add_test(t, separation_does_not_hide_a_dependent_column);
     tcase_add_test(t, a_place_within_a_district_is_the_one_left_out_as_in_r);
     tcase_add_test(t, counts_without_overdispersion_have_no_theta);
     tcase_add_test(t, one_place_and_one_group_leave_an_intercept);
