@@ -183,6 +183,8 @@ wilson <- function(k, n) {
          upper = ifelse(k < n, (centre + reach) / (n + Z^2), 1))
 }
 proportion <- function(k, n) { # Wilson, or Clopper-Pearson when either side has under five
+    k <- as.numeric(k) # products of whole numbers would overflow
+    n <- as.numeric(n)
     r <- wilson(k, n)
     exact <- which(k < 5 | n - k < 5)
     r$lower[exact] <- qbeta(HALF, k[exact], n[exact] - k[exact] + 1)
@@ -192,6 +194,10 @@ proportion <- function(k, n) { # Wilson, or Clopper-Pearson when either side has
     r
 }
 newcombe <- function(k1, n1, k0, n0) {
+    k1 <- as.numeric(k1)
+    n1 <- as.numeric(n1)
+    k0 <- as.numeric(k0)
+    n0 <- as.numeric(n0)
     a <- wilson(k1, n1)
     b <- wilson(k0, n0)
     delta <- a$value - b$value
@@ -199,7 +205,7 @@ newcombe <- function(k1, n1, k0, n0) {
          upper = delta + sqrt((a$upper - a$value)^2 + (b$value - b$lower)^2))
 }
 chi_square_p <- function(a, b, c, d)
-    pchisq((a + b + c + d) * (a * d - b * c)^2 / ((a + b) * (c + d) * (a + c) * (b + d)), 1, lower.tail = FALSE)
+    pchisq((0.0 + a + b + c + d) * (a * d - b * c)^2 / ((a + b) * (c + d) * (a + c) * (b + d)), 1, lower.tail = FALSE)
 fisher_p <- function(a, b, c, d)
     vapply(seq_along(a), function(i) fisher.test(matrix(c(a[i], b[i], c[i], d[i]), 2), conf.int = FALSE)$p.value, 0)
 detectable_difference <- function(p0, n1, n0, sign) { # bisection of all at once
