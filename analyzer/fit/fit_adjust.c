@@ -83,8 +83,7 @@ put_local_fdr(struct fit *f)
     for (size_t r = 0; r < c->rows; r++)
         fdr[r] = NAN;
     if (c->number[Z])
-        why = reasons[local_fdr(c->number[Z], c->rows,
-                                arena_array(f->arena, c->rows, sizeof(double)), fdr, &null)];
+        why = reasons[local_fdr(f->arena, c->number[Z], c->rows, fdr, &null)];
     for (size_t r = 0; r < c->rows; r++) {
         json_t *const figure = fit_figure(f, "local-fdr", "central-matching", subject_of(c, r));
 

@@ -256,8 +256,7 @@ put_multiplicity(struct comparison *c)
 
     multiplicity_q(c->p, units, arena_array(a, units, sizeof(size_t)), q);
 
-    const enum local_fdr_status status =
-        local_fdr(c->z, units, arena_array(a, units, sizeof(double)), fdr, &null);
+    const enum local_fdr_status status = local_fdr(a, c->z, units, fdr, &null);
 
     for (size_t u = 0; u < units; u++) {
         const struct fit_subject about = {.group = c->unit.level[u], .term = c->unit.level[u]};

@@ -131,7 +131,7 @@ put_three(struct fit *f, struct fit_subject about, const double seen[8])
     for (size_t i = 0; i < CAPTURE_MODELS; i++) {
         struct capture_three m = nothing;
 
-        if (!capture_loglinear(seen, models[i].model, f->options->level, &m))
+        if (!capture_loglinear(f->arena, seen, models[i].model, f->options->level, &m))
             m = nothing;
         put_capture(f, models[i].name, about, m.of, &m, NULL);
         if (m.aic < best.aic || isnan(best.aic)) {

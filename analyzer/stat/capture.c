@@ -37,9 +37,10 @@ capture_chapman(double n1, double n2, double m, double level)
 }
 
 bool
-capture_loglinear(const double seen[8], int model, double level, struct capture_three *out)
+capture_loglinear(struct arena *arena, const double seen[8], int model, double level,
+                  struct capture_three *out)
 {
-    double x[(PATTERNS - 1) * LOGLINEAR_MOST];
+    double x[(PATTERNS - 1) * (PATTERNS - 1)];
     double y[PATTERNS - 1];
     double total = 0;
     size_t columns = 0;
@@ -63,7 +64,7 @@ capture_loglinear(const double seen[8], int model, double level, struct capture_
         y[pattern - 1] = seen[pattern];
         total += seen[pattern];
     }
-    if (!loglinear_fit(x, y, PATTERNS - 1, columns, &fit))
+    if (!loglinear_fit(arena, x, y, PATTERNS - 1, columns, &fit))
         return false;
 
     const double unseen = exp(fit.beta[0]);

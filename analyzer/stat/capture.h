@@ -8,6 +8,7 @@
 #define MAATSTAF_ANALYZER_STAT_CAPTURE_H
 
 #include "analyzer/stat/estimate.h"
+#include "common/arena.h"
 
 #include <stdbool.h>
 
@@ -35,6 +36,7 @@ struct capture_three {
 
 /* `model` is a sum of CAPTURE_AB …. False when the model has no finite maximum (an empty cell that
  * it needs). */
-bool capture_loglinear(const double seen[8], int model, double level, struct capture_three *out);
+bool capture_loglinear(struct arena *a, const double seen[8], int model, double level,
+                       struct capture_three *out);
 
 #endif

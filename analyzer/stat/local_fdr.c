@@ -6,8 +6,10 @@
  */
 #include "analyzer/stat/local_fdr.h"
 
+#include "analyzer/stat/linear.h"
 #include "analyzer/stat/loglinear.h"
 #include "analyzer/stat/quantile.h"
+#include "analyzer/stat/spline.h"
 
 #include <math.h>
 
@@ -35,77 +37,39 @@ tally(struct histogram *h, const double *z, size_t count)
     }
 }
 
-static double
-cubed_above(double x, double knot)
-{
-    return x > knot ? (x - knot) * (x - knot) * (x - knot) : 0;
-}
-
-/*
- * A basis of the natural cubic splines with equally spaced knots 0, 1/7, …, 1 on the bins (Hastie,
- * Tibshirani, Friedman, The Elements of Statistical Learning, eq. 5.4), made orthonormal. Any basis
- * of that space gives the same fit.
- */
-static void
-spline_columns(double x[BINS][COLUMNS])
-{
-    for (size_t b = 0; b < BINS; b++) {
-        const double t = (double)b / (BINS - 1);
-        const double last = (double)(DF - 1) / DF;
-        const double tail = cubed_above(t, last) / (1 - last);
-
-        x[b][0] = 1;
-        x[b][1] = t;
-        for (size_t k = 0; k + 2 < COLUMNS; k++) {
-            const double knot = (double)k / DF;
-
-            x[b][k + 2] = cubed_above(t, knot) / (1 - knot) - tail;
-        }
-    }
-    for (size_t j = 0; j < COLUMNS; j++)
-        for (int pass = 0; pass < 2; pass++) {
-            double norm = 0;
-
-            for (size_t k = 0; k < j; k++) {
-                double dot = 0;
-
-                for (size_t b = 0; b < BINS; b++)
-                    dot += x[b][j] * x[b][k];
-                for (size_t b = 0; b < BINS; b++)
-                    x[b][j] -= dot * x[b][k];
-            }
-            for (size_t b = 0; b < BINS; b++)
-                norm += x[b][j] * x[b][j];
-            for (size_t b = 0; b < BINS; b++)
-                x[b][j] /= sqrt(norm);
-        }
-}
-
+/* x[BINS][COLUMNS]: 1 and R's ns(middle, 7); the scale of z makes no difference to the fit. */
 static bool
-log_density(const struct histogram *h, double log_f[BINS])
+log_density(struct arena *a, const struct histogram *h, double log_f[BINS])
 {
-    double x[BINS][COLUMNS];
+    struct spline spline;
+    double at[BINS], basis[BINS * DF], x[BINS * COLUMNS];
     struct loglinear fit;
 
-    spline_columns(x);
-    if (!loglinear_fit(x[0], h->count, BINS, COLUMNS, &fit))
+    for (size_t b = 0; b < BINS; b++)
+        at[b] = (double)b / (BINS - 1);
+    if (!spline_place_knots(&spline, DF, at, NULL, BINS))
         return false;
+    spline_basis(&spline, a, at, BINS, basis);
     for (size_t b = 0; b < BINS; b++) {
-        log_f[b] = 0;
-        for (size_t j = 0; j < COLUMNS; j++)
-            log_f[b] += x[b][j] * fit.beta[j];
+        x[b * COLUMNS] = 1;
+        for (size_t j = 0; j < DF; j++)
+            x[b * COLUMNS + 1 + j] = basis[b * DF + j];
     }
+    if (!loglinear_fit(a, x, h->count, BINS, COLUMNS, &fit))
+        return false;
+    linear_predict(x, BINS, COLUMNS, fit.beta, log_f);
     return true;
 }
 
 /* Least squares of log f on 1, u, u^2 over the bins strictly between low and high, u in bin widths
  * from the peak. False when the parabola is not open downwards. */
 static bool
-parabola(const struct histogram *h, const double log_f[BINS], double low, double high, size_t peak,
-         double c[3])
+parabola(struct arena *a, const struct histogram *h, const double log_f[BINS], double low,
+         double high, size_t peak, double c[3])
 {
-    double m[9] = {0};
-    double v[3] = {0};
+    struct linear_stack *const stack = linear_stack_new(a, 3);
+    struct linear_solution *const solution = linear_solution_new(a, 3);
+    double scale[3] = {0};
 
     for (size_t b = 0; b < BINS; b++) {
         const double u = (double)b - (double)peak;
@@ -113,18 +77,22 @@ parabola(const struct histogram *h, const double log_f[BINS], double low, double
 
         if (!(middle(h, b) > low && middle(h, b) < high))
             continue;
-        for (size_t i = 0; i < 3; i++) {
-            v[i] += row[i] * log_f[b];
-            for (size_t j = 0; j < 3; j++)
-                m[3 * i + j] += row[i] * row[j];
-        }
+        linear_stack_add(stack, row, NULL, log_f[b], 1);
+        for (size_t i = 0; i < 3; i++)
+            scale[i] += row[i] * row[i];
     }
-    return loglinear_solve(m, 3, v, c, NULL) && c[2] < 0;
+    for (size_t i = 0; i < 3; i++)
+        scale[i] = sqrt(scale[i]);
+    if (!linear_solve(stack, scale, solution) || solution->rank < 3)
+        return false;
+    for (size_t i = 0; i < 3; i++)
+        c[i] = solution->beta[i];
+    return c[2] < 0;
 }
 
 /* fdr of every bin, from the sorted values. */
 static enum local_fdr_status
-fit(struct histogram *h, const double *sorted, size_t count, double at_bin[BINS],
+fit(struct arena *a, struct histogram *h, const double *sorted, size_t count, double at_bin[BINS],
     struct local_fdr_null *null)
 {
     double log_f[BINS];
@@ -134,12 +102,12 @@ fit(struct histogram *h, const double *sorted, size_t count, double at_bin[BINS]
     size_t peak = 0;
 
     tally(h, sorted, count);
-    if (!log_density(h, log_f))
+    if (!log_density(a, h, log_f))
         return LOCAL_FDR_NO_FIT;
     for (size_t b = 1; b < BINS; b++)
         if (log_f[b] > log_f[peak])
             peak = b;
-    if (!parabola(h, log_f, quantile_of_sorted(sorted, count, 0.25),
+    if (!parabola(a, h, log_f, quantile_of_sorted(sorted, count, 0.25),
                   quantile_of_sorted(sorted, count, 0.75), peak, c))
         return LOCAL_FDR_NO_PEAK;
     for (size_t b = 0; b < BINS; b++) {
@@ -165,8 +133,9 @@ between(const struct histogram *h, const double at_bin[BINS], double z)
 }
 
 enum local_fdr_status
-local_fdr(const double *z, size_t count, double *work, double *fdr, struct local_fdr_null *null)
+local_fdr(struct arena *a, const double *z, size_t count, double *fdr, struct local_fdr_null *null)
 {
+    double *const work = arena_array(a, count, sizeof *work);
     double at_bin[BINS] = {0};
     size_t known = 0;
     enum local_fdr_status status = LOCAL_FDR_TOO_FEW;
@@ -180,7 +149,7 @@ local_fdr(const double *z, size_t count, double *work, double *fdr, struct local
         quantile_sort(work, known);
         h.low = work[0];
         h.width = (work[known - 1] - work[0]) / BINS;
-        status = h.width > 0 && isfinite(h.width) ? fit(&h, work, known, at_bin, null)
+        status = h.width > 0 && isfinite(h.width) ? fit(a, &h, work, known, at_bin, null)
                                                   : LOCAL_FDR_NO_WIDTH;
     }
     for (size_t i = 0; i < count; i++)

@@ -8,6 +8,8 @@
 #ifndef MAATSTAF_ANALYZER_STAT_LOCAL_FDR_H
 #define MAATSTAF_ANALYZER_STAT_LOCAL_FDR_H
 
+#include "common/arena.h"
+
 #include <stddef.h>
 
 enum { LOCAL_FDR_LEAST = 100 };
@@ -27,10 +29,10 @@ struct local_fdr_null {
 };
 
 /*
- * fdr[i] of z[i]; NaN passes through and is not counted. `work` is room for count doubles. On any
- * status but DONE all fdr and *null are NaN.
+ * fdr[i] of z[i]; NaN passes through and is not counted. On any status but DONE all fdr
+ * and *null are NaN. Room is the caller's arena's.
  */
-enum local_fdr_status local_fdr(const double *z, size_t count, double *work, double *fdr,
+enum local_fdr_status local_fdr(struct arena *a, const double *z, size_t count, double *fdr,
                                 struct local_fdr_null *null);
 
 #endif

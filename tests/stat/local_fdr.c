@@ -14,7 +14,7 @@ enum { MOST = 1200 };
 #define FITTED 1e-7
 
 static struct arena *a;
-static double z[MOST], reference[MOST], fdr[MOST], work[MOST];
+static double z[MOST], reference[MOST], fdr[MOST];
 
 static void
 set_up(void)
@@ -38,7 +38,7 @@ START_TEST(it_is_what_r_computes)
         struct local_fdr_null null;
 
         golden_numbers(c, "fdr", reference, MOST);
-        ck_assert_int_eq(local_fdr(z, count, work, fdr, &null), LOCAL_FDR_DONE);
+        ck_assert_int_eq(local_fdr(a, z, count, fdr, &null), LOCAL_FDR_DONE);
         assert_close("mean", null.mean, golden_number(c, "mean"), FITTED);
         assert_relative("sd", null.sd, golden_number(c, "sd"), FITTED);
         assert_relative("share", null.share, golden_number(c, "share"), FITTED);
@@ -54,10 +54,10 @@ START_TEST(turning_all_signs_leaves_the_rates)
     const size_t count = golden_numbers(c, "z", z, MOST);
     struct local_fdr_null null, turned;
 
-    local_fdr(z, count, work, reference, &null);
+    local_fdr(a, z, count, reference, &null);
     for (size_t i = 0; i < count; i++)
         z[i] = -z[i];
-    local_fdr(z, count, work, fdr, &turned);
+    local_fdr(a, z, count, fdr, &turned);
     assert_close("mean", turned.mean, -null.mean, FITTED);
     for (size_t i = 0; i < count; i++)
         assert_relative("fdr", fdr[i], reference[i], FITTED);
@@ -87,7 +87,7 @@ START_TEST(a_wide_bulk_makes_its_own_null)
 
         for (size_t k = 0; k < MOST; k++)
             z[k] = 2 * rng_normal(&r);
-        ck_assert_int_eq(local_fdr(z, MOST, work, fdr, &null), LOCAL_FDR_DONE);
+        ck_assert_int_eq(local_fdr(a, z, MOST, fdr, &null), LOCAL_FDR_DONE);
         for (size_t k = 0; k < MOST; k++)
             flagged += fdr[k] < 0.2;
         sd[i] = null.sd;
@@ -104,14 +104,14 @@ START_TEST(what_has_no_bulk_has_no_rate)
 
     for (size_t i = 0; i < MOST; i++)
         z[i] = i < 99 ? (double)i : NAN;
-    ck_assert_int_eq(local_fdr(z, MOST, work, fdr, &null), LOCAL_FDR_TOO_FEW);
+    ck_assert_int_eq(local_fdr(a, z, MOST, fdr, &null), LOCAL_FDR_TOO_FEW);
     ck_assert(isnan(fdr[0]) && isnan(null.sd));
     for (size_t i = 0; i < MOST; i++)
         z[i] = 1;
-    ck_assert_int_eq(local_fdr(z, MOST, work, fdr, &null), LOCAL_FDR_NO_WIDTH);
+    ck_assert_int_eq(local_fdr(a, z, MOST, fdr, &null), LOCAL_FDR_NO_WIDTH);
     for (size_t i = 0; i < MOST; i++) /* two heaps with a hole between them */
         z[i] = i % 2 ? 5 + (double)i / MOST : -5 - (double)i / MOST;
-    ck_assert_int_ne(local_fdr(z, MOST, work, fdr, &null), LOCAL_FDR_DONE);
+    ck_assert_int_ne(local_fdr(a, z, MOST, fdr, &null), LOCAL_FDR_DONE);
     ck_assert(isnan(fdr[0]));
 }
 END_TEST

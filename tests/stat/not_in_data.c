@@ -71,7 +71,7 @@ START_TEST(three_lists_are_glms_eight_models)
             const json_t *const m = json_array_get(fits, k);
             struct capture_three ours;
 
-            ck_assert(capture_loglinear(seen, (int)golden_number(m, "model"),
+            ck_assert(capture_loglinear(a, seen, (int)golden_number(m, "model"),
                                         golden_number(c, "level"), &ours));
             check_capture(&ours.of, m, ROOTED);
             assert_close("deviance", ours.deviance, golden_number(m, "deviance"), ROOTED);
@@ -88,8 +88,8 @@ START_TEST(lists_may_be_exchanged)
     const double swapped[8] = {0, 20, 30, 15, 40, 11, 18, 9}; /* a and b */
     struct capture_three one, two;
 
-    ck_assert(capture_loglinear(seen, CAPTURE_AC, 0.95, &one));
-    ck_assert(capture_loglinear(swapped, CAPTURE_BC, 0.95, &two));
+    ck_assert(capture_loglinear(a, seen, CAPTURE_AC, 0.95, &one));
+    ck_assert(capture_loglinear(a, swapped, CAPTURE_BC, 0.95, &two));
     assert_relative("total", two.of.total.value, one.of.total.value, ROOTED);
     assert_relative("total", capture_chapman(9, 20, 4, 0.95).total.value,
                     capture_chapman(20, 9, 4, 0.95).total.value, CLOSED);
