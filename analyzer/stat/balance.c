@@ -259,7 +259,7 @@ find_step(struct dual *d)
             d->moments[i * p + j] -= d->mean[i] * d->mean[j];
         linear_stack_add(d->stack, d->moments + i * p, NULL, d->target[i] - d->mean[i], 1);
     }
-    if (!linear_solve(d->stack, d->scale, NULL, d->solution))
+    if (!linear_solve(d->stack, d->scale, d->solution))
         return false;
     memcpy(d->step, d->solution->beta, p * sizeof *d->step);
     return true;

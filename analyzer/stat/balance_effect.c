@@ -249,7 +249,7 @@ solve(const struct outcome *o, struct arena *a, const double *g, double *u)
         scale[i] = o->information[i * o->size + i];
         linear_stack_add(stack, o->information + i * o->size, NULL, g[i], 1);
     }
-    if (!linear_solve(stack, scale, NULL, solution))
+    if (!linear_solve(stack, scale, solution))
         return false;
     memcpy(u, solution->beta, o->size * sizeof *u);
     return true;

@@ -152,7 +152,7 @@ solve_cells(struct glm_irls *g, const bool *skip, struct linear_solution *out)
     }
     for (size_t j = 0; j < p; j++)
         g->scale[j] = sqrt(g->scale[j]);
-    return linear_solve(g->stack, g->scale, skip, out);
+    return linear_solve_without(g->stack, g->scale, skip, out);
 }
 
 static bool

@@ -199,8 +199,8 @@ put_covariance(struct linear_stack *s, struct linear_solution *out)
 }
 
 bool
-linear_solve(struct linear_stack *s, const double *scale, const bool *skip,
-             struct linear_solution *out)
+linear_solve_without(struct linear_stack *s, const double *scale, const bool *skip,
+                     struct linear_solution *out)
 {
     const size_t p = s->columns;
 
@@ -217,6 +217,12 @@ linear_solve(struct linear_stack *s, const double *scale, const bool *skip,
         if (!isfinite(out->beta[j]))
             return false;
     return put_covariance(s, out);
+}
+
+bool
+linear_solve(struct linear_stack *s, const double *scale, struct linear_solution *out)
+{
+    return linear_solve_without(s, scale, NULL, out);
 }
 
 void

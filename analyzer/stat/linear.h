@@ -39,10 +39,12 @@ struct linear_solution {
 struct linear_solution *linear_solution_new(struct arena *a, size_t columns);
 
 /* Solves the stacked problem. scale[j] is the norm of column j as it was before anything was taken
- * off it. Columns of `skip` (NULL: none) are left out unasked, with a combination of zeroes. False
- * when something is not finite. */
-bool linear_solve(struct linear_stack *s, const double *scale, const bool *skip,
-                  struct linear_solution *solution);
+ * off it. False when something is not finite. */
+bool linear_solve(struct linear_stack *s, const double *scale, struct linear_solution *solution);
+
+/* The same, with the columns of `skip` left out unasked; their combinations are zeroes. */
+bool linear_solve_without(struct linear_stack *s, const double *scale, const bool *skip,
+                          struct linear_solution *solution);
 
 /* y = X beta; x has rows x columns, row after row. */
 void linear_predict(const double *x, size_t rows, size_t columns, const double *beta, double *y);
