@@ -83,7 +83,7 @@ parabola(struct arena *a, const struct histogram *h, const double log_f[BINS], d
     }
     for (size_t i = 0; i < 3; i++)
         scale[i] = sqrt(scale[i]);
-    if (!linear_solve(stack, scale, NULL, solution) || solution->rank < 3)
+    if (!linear_solve(stack, scale, solution) || solution->rank < 3)
         return false;
     for (size_t i = 0; i < 3; i++)
         c[i] = solution->beta[i];

@@ -61,7 +61,7 @@ solve(struct model *m, const double *beta)
     }
     for (size_t j = 0; j < m->columns; j++)
         m->scale[j] = sqrt(m->scale[j]);
-    return linear_solve(m->stack, m->scale, NULL, m->solution) && m->solution->rank == m->columns;
+    return linear_solve(m->stack, m->scale, m->solution) && m->solution->rank == m->columns;
 }
 
 /* Halves the step from beta to the solution until the deviance does not rise; the largest move of a
