@@ -155,12 +155,15 @@ GRANT EXECUTE ON FUNCTION reference.decide_group_mode(text, text, text[], date, 
 
 GRANT USAGE ON SCHEMA registration, analysis, publication, audit, ingest TO auditor;
 GRANT SELECT ON ALL TABLES IN SCHEMA reference, analysis, publication, audit, ingest TO auditor;
+-- Rows of single registrations only through functions that log the look.
+REVOKE SELECT ON analysis.stop_v, analysis.action_v FROM auditor;
 GRANT SELECT ON registration.batch, registration.batch_message, registration.record_message,
     registration.superseded TO auditor;
 GRANT EXECUTE ON FUNCTION audit.leaf_rows(text, bigint, bigint, integer, integer),
     audit.index_new_rows(), audit.differences(), audit.entry_hash(audit.ledger),
     audit.stops(timestamptz, timestamptz, text), audit.persons(timestamptz, timestamptz, text),
-    audit.groups(timestamptz, timestamptz, text) TO auditor;
+    audit.groups(timestamptz, timestamptz, text),
+    audit.actions(timestamptz, timestamptz, text) TO auditor;
 
 -- ---- loader --------------------------------------------------------------------------------------
 

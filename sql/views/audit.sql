@@ -96,3 +96,15 @@ COMMENT ON COLUMN audit.grants.schema IS 'Schema';
 COMMENT ON COLUMN audit.grants.object IS 'Table, view, sequence or function';
 COMMENT ON COLUMN audit.grants.role IS 'Role';
 COMMENT ON COLUMN audit.grants.privilege IS 'Privilege';
+
+-- It gives the rows of a view, so it is made with the views.
+CREATE OR REPLACE FUNCTION audit.actions(p_from timestamptz, p_until timestamptz, p_why text)
+RETURNS SETOF analysis.action_v
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, analysis, pg_temp
+AS $$
+BEGIN
+    PERFORM audit.log_access('actions', p_from || ' to ' || p_until, p_why);
+    RETURN QUERY SELECT * FROM analysis.action_v a WHERE a.started_at >= p_from AND a.started_at < p_until;
+END
+$$;
+COMMENT ON FUNCTION audit.actions(timestamptz, timestamptz, text) IS 'Current actions of a period, a row for each perspective of the group; the look is logged with its reason';

@@ -35,7 +35,8 @@ static const char allowed[] =
     "('analyst', 'analysis\\..*', 'SELECT'),"
     "('mayor_office', 'reference\\.(code|setting|area|group_mode)', 'SELECT'),"
     "('police_liaison', 'reference\\.(code|setting|area)', 'SELECT'),"
-    "('auditor', '(reference|analysis|publication|audit|ingest)\\..*', 'SELECT'),"
+    "('auditor', '(reference|analysis|publication|audit|ingest)\\.(?!(stop|action)_v$).*', "
+    "'SELECT'),"
     "('auditor', 'registration\\.(batch|batch_message|record_message|superseded)', 'SELECT'),"
     "('loader', 'reference\\..*', 'SELECT'),"
     "('loader', 'reference\\.(code|setting|area|population|bridge|benchmark|control_total|"
@@ -180,6 +181,8 @@ static const struct {
     {"auditor", "UPDATE audit.ledger SET subject = ''", "42501"},
     {"auditor", "BEGIN; LOCK TABLE registration.batch IN ACCESS EXCLUSIVE MODE", "42501"},
     {"auditor", "SELECT count(*) FROM sensitive.person_group", "42501"},
+    {"auditor", "SELECT count(*) FROM analysis.stop_v", "42501"},
+    {"auditor", "SELECT count(*) FROM analysis.action_v", "42501"},
     {"auditor", "SELECT ingest.open_batch('a', 'b', 'c')", "42501"},
     {"auditor", "SELECT reference.record_load('a', 'b', 'c', 1)", "42501"},
     {"mayor_office", "SELECT count(*) FROM analysis.figure", "42501"},
@@ -223,6 +226,7 @@ static const struct {
     {"auditor", "SELECT * FROM audit.stops('2026-01-01Z', '2026-02-01Z', 'test')"},
     {"auditor", "SELECT * FROM audit.persons('2026-01-01Z', '2026-02-01Z', 'test')"},
     {"auditor", "SELECT * FROM audit.groups('2026-01-01Z', '2026-02-01Z', 'test')"},
+    {"auditor", "SELECT * FROM audit.actions('2026-01-01Z', '2026-02-01Z', 'test')"},
     {"auditor", "SELECT * FROM audit.grants"},
     {"auditor", "SELECT * FROM audit.batches"},
     {"auditor", "SELECT * FROM audit.versions"},
