@@ -118,7 +118,7 @@ balance_frame_new(struct arena *a, const char *text, const struct design_data *d
     struct balance_frame *const f = arena_alloc(a, sizeof *f);
     struct formula *const formula = arena_alloc(a, sizeof *formula);
     const struct design_variable *bases[FORMULA_MOST_VARIABLES];
-    struct design d;
+    struct design d = {0};
 
     if (!build(a, text, data, formula, &d, e))
         return NULL;
