@@ -261,6 +261,44 @@ START_TEST(the_interval_holds_the_planted_difference)
 }
 END_TEST
 
+/* `teams` teams of 240 stops in two places; the first `planted` have other odds. */
+static const char *
+many_teams(struct rng *rng, int teams, int planted)
+{
+    char *const text = arena_alloc(a, 65536);
+    size_t used = (size_t)snprintf(text, 65536, "unit,place,outcome,n\n");
+
+    for (int t = 0; t < teams; t++)
+        for (int p = 0; p <= 1; p++) {
+            const uint64_t n = (uint64_t)(60 + 120 * ((t + p) % 2));
+            const double eta = -1.2 + 0.6 * p + (t < planted ? 1.2 : 0);
+
+            used += (size_t)snprintf(text + used, 65536 - used, "t%d,%c,%ju,%ju\n", t, 'A' + p,
+                                     (uintmax_t)rng_binomial(rng, n, chance(eta)), (uintmax_t)n);
+        }
+    return text;
+}
+
+START_TEST(of_many_teams_only_those_planted_are_found)
+{
+    struct rng rng = rng_stream(3, 20);
+    const json_t *const d = fit_document(a, "balance", many_teams(&rng, 150, 4), &usual);
+    int found = 0, wrong = 0;
+
+    for (int t = 0; t < 150; t++) {
+        const char *const unit = arena_printf(a, "t%d", t);
+        const double q = value_of(d, "q", "benjamini-hochberg", unit);
+        const double fdr = value_of(d, "local-fdr", "central-matching", unit);
+
+        found += t < 4 && q < 0.05 && fdr < 0.2;
+        wrong += t >= 4 && fdr < 0.2;
+    }
+    printf("planted 4 of 150 teams: found %d, and %d others\n", found, wrong);
+    ck_assert_int_eq(found, 4);
+    ck_assert_int_le(wrong, 1);
+}
+END_TEST
+
 /* ---- what cannot be compared ---- */
 
 START_TEST(what_cannot_be_compared_is_null_with_a_note)
@@ -401,6 +439,7 @@ balance_suite(void)
     tcase_add_test(t, the_unit_of_a_covariate_does_not_matter);
     tcase_add_test(t, a_covariate_that_is_constant_changes_nothing);
     tcase_add_test(t, the_interval_holds_the_planted_difference);
+    tcase_add_test(t, of_many_teams_only_those_planted_are_found);
     tcase_add_test(t, what_cannot_be_compared_is_null_with_a_note);
     tcase_add_test(t, a_small_comparison_is_shown_and_not_tested);
     tcase_add_test(t, a_level_where_nobody_has_the_outcome_adds_zero);
