@@ -82,8 +82,10 @@ START_TEST(swapping_the_groups_turns_the_verdict)
                 const struct hybrid_counts c = counts_of(cases[i]);
                 const struct hybrid_counts swapped = {c.base0, c.acted0, c.hits0,
                                                       c.base1, c.acted1, c.hits1};
-                const struct hybrid here = hybrid_test(c, kind, method, 0.05);
-                const struct hybrid there = hybrid_test(swapped, kind, method, 0.05);
+                const enum hybrid_kind k = kind ? HYBRID_RATE : HYBRID_SHARE;
+                const enum hybrid_method m = method ? HYBRID_EXACT : HYBRID_SCORE;
+                const struct hybrid here = hybrid_test(c, k, m, 0.05);
+                const struct hybrid there = hybrid_test(swapped, k, m, 0.05);
 
                 ck_assert(here.verdict == -there.verdict);
                 assert_relative("p", here.benchmark.worse, there.benchmark.better, 1e-9);
