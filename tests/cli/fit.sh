@@ -84,9 +84,21 @@ refused "a reference that no row has" 2 "no row has the group that --reference n
 fit proportion "$dir/cells.csv" "$dir/cells.csv"
 refused "two files" 2 "unexpected argument"
 
+printf 'k,n,g,place\n3,9,a,x\n5,7,b,x\n1,8,a,y\n6,11,b,y\n' > "$dir/shares.csv"
+fit logistic --formula 'g + place' "$dir/shares.csv"
+check "a regression is fitted" 0 "$status"
+has "its terms are R's" '"term":"placey"' "$dir/out"
+cp "$dir/out" "$dir/pinned"
+OPENBLAS_CORETYPE=Prescott OPENBLAS_NUM_THREADS=2 fit logistic --formula 'g + place' "$dir/shares.csv"
+check "whatever OpenBLAS is told, the bytes are the same" "$(cat "$dir/pinned")" "$(cat "$dir/out")"
+fit logistic --formula 'g ^ place' "$dir/shares.csv"
+refused "a formula outside the subset" 2 "the formula, at character 3"
+fit poisson --family gamma "$dir/shares.csv"
+refused "a family that is not known" 2 "--family"
+
 fit --help
 check "help lists the models" 0 "$status"
-for model in rate proportion; do
+for model in rate proportion poisson logistic veil; do
     has "help lists $model" "fit $model" "$dir/out"
     fit "$model" --help
     check "help of $model" 0 "$status"
