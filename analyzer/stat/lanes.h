@@ -13,6 +13,15 @@
 
 enum { LANES = 8 };
 
+/* A function that is compiled for wider vectors as well, and chosen when the program starts. The
+ * bits do not change: no fused products (-ffp-contract=off), and sums keep their order. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__)
+#define LANES_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define LANES_WIDE
+#endif
+
 static inline uint64_t
 lanes_bits(double x)
 {

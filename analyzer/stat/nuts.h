@@ -33,7 +33,7 @@ struct nuts_options {
     unsigned threads;
     unsigned most_depth; /* of the tree: 10 */
     uint64_t seed;
-    double accept; /* target acceptance: 0.8 */
+    double accept; /* target acceptance: 0.85 */
 };
 
 #define NUTS_DEFAULTS                                                                              \
@@ -43,7 +43,7 @@ struct nuts_options {
                            .threads = 2,                                                           \
                            .most_depth = 10,                                                       \
                            .seed = 1,                                                              \
-                           .accept = 0.9})
+                           .accept = 0.85})
 
 struct nuts_run {
     size_t chains, draws, outputs;

@@ -80,7 +80,7 @@ room_size(const struct normal *s)
 }
 
 /* Search rate at t, and its (negative) slope, of eight groups. */
-static void
+LANES_WIDE static void
 search_rates(const double *odds, const double *delta, const double *t, double *rate, double *slope,
              double *by_phi, double *hit_density)
 {
@@ -170,7 +170,7 @@ fill_levels(const struct normal *s, const double *q, struct levels l)
     }
 }
 
-static void
+LANES_WIDE static void
 fill_places(const struct normal *s, const double *q, struct room *r)
 {
     const struct threshold_model *const m = s->m;
@@ -202,7 +202,7 @@ struct eight {
     double search[LANES], hit[LANES], threshold[LANES]; /* rates, for the outputs */
 };
 
-static void
+LANES_WIDE static void
 likelihood(const struct threshold_model *m, size_t from, struct eight *x)
 {
     double far[LANES], f0[LANES], p0[LANES], q0[LANES], f1[LANES], p1[LANES], q1[LANES];
