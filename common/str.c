@@ -154,7 +154,8 @@ strbuf_release(void *buffer)
 {
     struct strbuf *const b = buffer;
 
-    free(b->data);
+    if (b->data != &b->nothing)
+        free(b->data);
 }
 
 struct strbuf *
@@ -163,6 +164,7 @@ strbuf_new(struct arena *a, size_t cap)
     struct strbuf *const b = arena_alloc(a, sizeof *b);
 
     b->cap = cap < SIZE_MAX / 4 ? cap : SIZE_MAX / 4;
+    b->data = &b->nothing;
     arena_own(a, b, strbuf_release);
     return b;
 }
@@ -172,8 +174,7 @@ strbuf_clear(struct strbuf *b)
 {
     b->length = 0;
     b->overflow = false;
-    if (b->data)
-        b->data[0] = '\0';
+    b->data[0] = '\0';
 }
 
 /* Makes the capacity at least `needed`, which is at most the cap. */
@@ -187,10 +188,13 @@ grow(struct strbuf *b, size_t needed)
     if (capacity > b->cap)
         capacity = b->cap;
 
-    char *const data = realloc(b->data, capacity + 1); /* and the NUL */
+    const bool first = b->data == &b->nothing;
+    char *const data = realloc(first ? NULL : b->data, capacity + 1); /* and the NUL */
 
     if (!data)
         err_fatal("out of memory");
+    if (first)
+        data[0] = '\0';
     b->data = data;
     b->capacity = capacity;
 }
@@ -202,7 +206,7 @@ strbuf_reserve(struct strbuf *b, size_t length)
         b->overflow = true;
         return false;
     }
-    if (!b->data || length > b->capacity - b->length)
+    if (length > b->capacity - b->length)
         grow(b, b->length + length);
     return true;
 }

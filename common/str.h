@@ -33,11 +33,12 @@ bool span_real(struct span s, double *value);
 
 /* A buffer that grows on the heap up to `cap` bytes and is released by its arena. */
 struct strbuf {
-    char *data; /* always NUL-terminated once something was added */
+    char *data; /* always NUL-terminated; "" before anything was added */
     size_t length;
     size_t capacity;
     size_t cap;
     bool overflow; /* something did not fit; what is there is a prefix */
+    char nothing;  /* what data points to before the heap; never copy a strbuf */
 };
 
 struct strbuf *strbuf_new(struct arena *a, size_t cap);

@@ -42,7 +42,11 @@ function count(x,    s) { s = sprintf("%d", x); while (s ~ /[0-9][0-9][0-9][0-9]
 function signed(x) { return sprintf("%+.1f", x) }
 function chance(key) { return q[key] == "" ? "" : q[key] < 0.001 ? ", q < 0.001" : sprintf(", q %.3f", q[key]) }
 function times(key) { return sprintf("%.2f (%.2f to %.2f%s)", value[key], lower[key], upper[key], chance(key)) }
-function none(key) { return !(key in found) ? "not computed" : guard[key] != "" ? "withheld (" guard[key] ")" : "" }
+# A guard beside a value only warns: A006, residents of another time.
+function warning(key) { return guard[key] == "" ? "" : " (" guard[key] ")" }
+function none(key) {
+    return !(key in found) ? "not computed" : value[key] != "" ? "" : "withheld" warning(key)
+}
 
 # Stands out after adjustment, on the side that was planted.
 function stands_out(key, above, middle) {
@@ -75,7 +79,7 @@ function rate(i,    key, planted, j) {
         if (item[i, "place"] != "" && item[j, "kind"] == "rate" && item[j, "place"] == "" && item[j, "group"] == item[i, "group"])
             planted = planted "; on top of " item[j, "factor"] " in the whole city"
     key = (item[i, "place"] == "" ? "pooled-rate-ratio|" : "rate-ratio|") item[i, "place"] "|" item[i, "group"] "||residents"
-    put(planted, none(key) != "" ? none(key) : times(key) " times as often per resident as all others there", \
+    put(planted, none(key) != "" ? none(key) : times(key) " times as often per resident as all others there" warning(key), \
         verdict(key, item[i, "factor"] > 1, 1))
 }
 
@@ -116,7 +120,7 @@ function registration(i,    key) {
         "this version has no measure by group; " count(unregistered[item[i, "group"]]) \
         " stops of them are in no record, which only the truth file knows", "no measure")
     if (none(key) == "")
-        put("", "their stops look fewer, in part by this: " times(key) " times as often as all others", "")
+        put("", "their stops look fewer, in part by this: " times(key) " times as often as all others" warning(key), "")
 }
 
 END {

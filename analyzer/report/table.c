@@ -56,7 +56,7 @@ note_numbers(const struct table *t, const char *notes)
         for (size_t i = 0; i < t->note_count; i++)
             if (span_equal(t->notes[i].code, code))
                 strbuf_printf(b, "%s%zu", b->length ? ", " : "", i + 1);
-    return b->length ? b->data : "";
+    return b->data;
 }
 
 static const char *

@@ -51,6 +51,12 @@ cat > "$work/truth.json" <<'T'
         "factor": 0.5,
         "group": "x",
         "kind": "registration"
+      },
+      {
+        "factor": 3,
+        "group": "x",
+        "kind": "rate",
+        "place": "W6"
       }
     ],
     "name": "n"
@@ -63,6 +69,7 @@ figures() { # flag of the place's ratio
     echo "rate-ratio,12-months,W1,before_contact,x,,residents,9,8,10,0.0001,yes,,"
     echo "rate-ratio,12-months,W1,after_contact,x,,residents,1.9,1.7,2.1,0.0001,$1,,"
     echo "pooled-rate-ratio,12-months,,after_contact,x,,residents,,,,,,A004,"
+    echo "rate-ratio,12-months,W6,after_contact,x,,residents,3.1,2.9,3.3,0.0001,yes,A006,population-vintage"
     echo "pooled-search-odds-ratio,12-months,,after_contact,x,,,0.8,0.7,0.9,0.01,yes,,"
     echo "reason-share,12-months,,after_contact,x,r1,,0.3,0.2,0.4,,,,"
     echo "reason-difference,12-months,,after_contact,x,r1,,0.2,0.1,0.3,0.02,yes,,"
@@ -71,6 +78,8 @@ table() { figures "$1" > "$work/figures" && awk -f tools/planted.awk "$work/labe
 table yes
 has "the_twelve_months_after_contact_are_read" "2 times as often stopped: Exes in One;  1.90 (1.70 to 2.10, q < 0.001) times as often   yes"
 has "a_withheld_figure_is_named" "withheld (A004)                                 no figure"
+has "a_guard_that_only_warns_leaves_the_figure" "3.10 (2.90 to 3.30, q < 0.001) times as often   yes"
+has "a_guard_that_only_warns_is_named" "others there (A006)"
 has "what_has_no_measure_is_said" "no measure"
 has "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
 has "a_missing_figure_is_said" "hits: odds ratio not   no figure"

@@ -3,7 +3,7 @@
  * Tables of a hand-made document: rows can be told apart, what they share stands in the caption,
  * notes are said once, and reasons are kept apart.
  */
-#include "analyzer/report/report.h"
+#include "analyzer/report/view.h"
 #include "tests/lib/fixture.h"
 
 #include <check.h>
@@ -50,7 +50,7 @@ add_gaps(const char *what, double coverage)
 }
 
 static const char *
-report(const char *format, enum language language)
+report_of(const char *measure, const char *format, enum language language)
 {
     const char *const document = arena_printf(
         a,
@@ -60,12 +60,19 @@ report(const char *format, enum language language)
         "\"Ex\"},\"y\":{\"nl\":\"ei\",\"en\":\"Why\"}},\"reasons\":{},\"places\":{\"P1\":"
         "\"A neighbourhood with a name that does not end before the columns do\"}}}}",
         figures->data, gaps->length ? gaps->data : "");
-    const struct report_options how = {.language = language, .window = "12-months"};
+    const struct report_options how = {
+        .language = language, .window = "12-months", .measure = measure};
     struct err e = {0};
     struct strbuf *const b = report_write(a, span_of(document), format, &how, &e);
 
     ck_assert_msg(b != NULL, "%s", e.text);
     return b->data;
+}
+
+static const char *
+report(const char *format, enum language language)
+{
+    return report_of(NULL, format, language);
 }
 
 static void
@@ -110,6 +117,30 @@ START_TEST(one_perspective_stands_in_the_caption)
     shows("text", LANGUAGE_EN, "Twelve months; whole city; group perceived after contact\n");
     shows("text", LANGUAGE_EN, "\nEx        50.0%");
     shows("html", LANGUAGE_NL, ">Twaalf maanden; hele stad; groep waargenomen na het contact</p>");
+}
+END_TEST
+
+/* Nothing is shared then, and the caption may be empty. */
+START_TEST(every_measure_is_shown_with_several_perspectives_and_windows)
+{
+    static const char *const formats[] = {"text", "html", "csv", "json"};
+
+    for (size_t i = 0; i < section_count; i++) {
+        const char *const measure = sections[i].measure;
+
+        add(measure, "before_contact", "x", 0.5, ",\"place\":\"P1\",\"benchmark\":\"residents\"");
+        add(measure, "after_contact", "y", 0.5, ",\"reference\":\"x\"");
+        strbuf_printf(figures,
+                      ",{\"measure\":\"%s\",\"window\":\"month\",\"perspective\":\"self\","
+                      "\"reference\":\"others\",\"benchmark\":\"previous-year\","
+                      "\"group\":\"x\",\"value\":1,\"lower\":0.5,\"upper\":2,\"n\":100}",
+                      measure);
+        for (size_t f = 0; f < sizeof formats / sizeof *formats; f++)
+            for (unsigned l = 0; l < LANGUAGES; l++)
+                ck_assert_ptr_nonnull(report_of(measure, formats[f], (enum language)l));
+        ck_assert_ptr_nonnull(strstr(report_of(measure, "text", LANGUAGE_EN), "before contact"));
+        ck_assert_ptr_nonnull(strstr(report_of(measure, "html", LANGUAGE_EN), "this month"));
+    }
 }
 END_TEST
 
@@ -224,6 +255,7 @@ report_tables_suite(void)
     tcase_add_test(t, the_heading_has_the_city);
     tcase_add_test(t, rows_of_two_perspectives_differ);
     tcase_add_test(t, one_perspective_stands_in_the_caption);
+    tcase_add_test(t, every_measure_is_shown_with_several_perspectives_and_windows);
     tcase_add_test(t, the_reference_group_is_shown);
     tcase_add_test(t, differences_are_in_percentage_points);
     tcase_add_test(t, a_note_of_every_row_is_said_once_without_numbers);

@@ -163,6 +163,20 @@ START_TEST(a_buffer_holds_what_was_added_in_order)
 }
 END_TEST
 
+START_TEST(a_buffer_is_empty_text_before_anything_is_added)
+{
+    struct strbuf *const b = strbuf_new(a, 10);
+
+    ck_assert_str_eq(b->data, "");
+    strbuf_clear(b);
+    ck_assert_str_eq(b->data, "");
+    ck_assert(strbuf_reserve(b, 5));
+    ck_assert_str_eq(b->data, "");
+    ck_assert(strbuf_add_text(b, "x"));
+    ck_assert_str_eq(b->data, "x");
+}
+END_TEST
+
 /* For every cap: pieces go in whole until one does not fit, and nothing after that one. */
 START_TEST(a_full_buffer_keeps_a_prefix_and_says_so)
 {
@@ -230,6 +244,7 @@ str_suite(void)
     tcase_add_test(t, printed_integers_are_read_back);
     tcase_add_test(t, reals_are_plain_decimals);
     tcase_add_test(t, a_buffer_holds_what_was_added_in_order);
+    tcase_add_test(t, a_buffer_is_empty_text_before_anything_is_added);
     tcase_add_test(t, a_full_buffer_keeps_a_prefix_and_says_so);
     tcase_add_test(t, reserved_room_can_be_written);
     tcase_add_test(t, integers_are_big_endian);
