@@ -24,12 +24,15 @@ months_share(const struct measure *m, const struct frame *f)
            (double)cube_months(m->cube, m->window);
 }
 
-/* Guard of a figure against residents of another time: it is shown, and says so. */
+/* Guard of a figure against residents of another time: it is shown, and says so. Without residents
+ * there is no year to warn of. */
 static void
 warn_of_vintage(const struct measure *m, struct figure *x)
 {
-    if (abs(exposures_year(m->residents) - cube_inputs(m->cube)->choices.month.year) <=
-        VINTAGE_YEARS)
+    const int year = exposures_year(m->residents);
+
+    if (year == 0 || isnan(x->value) ||
+        abs(year - cube_inputs(m->cube)->choices.month.year) <= VINTAGE_YEARS)
         return;
     figure_note(m->arena, x, NOTE_POPULATION_VINTAGE, NULL);
     x->guard = "A006";

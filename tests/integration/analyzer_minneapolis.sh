@@ -60,14 +60,14 @@ check "verify_counts_again_to_the_byte"
 analyzer show "$run" --format json > "$work/document.json"
 analyzer show "$run" --format csv > "$work/figures.csv"
 
-# Every measure alone, in both forms for people; what has no figures says so and ends with 2.
+# Every measure alone, in both forms for people; what has no figures says so and ends with 1.
 sed -n 's/^    {"\([a-z-]*\)", UNIT_.*/\1/p' analyzer/report/view.c > "$work/measures"
 while read -r measure; do
     for format in text html; do
         analyzer show "$run" --format $format --measure "$measure" > "$work/shown" 2> "$work/why"
         status=$?
         if grep -q "^$measure," "$work/figures.csv"; then [ $status -eq 0 ] && [ -s "$work/shown" ]
-        else [ $status -eq 2 ] && grep -q "has no figures of $measure: " "$work/why"; fi || echo "$measure $format: $status $(cat "$work/why")"
+        else [ $status -eq 1 ] && grep -q "has no figures of $measure: " "$work/why"; fi || echo "$measure $format: $status $(cat "$work/why")"
     done
 done < "$work/measures" > "$work/not-shown"
 [ "$(wc -l < "$work/measures")" -gt 30 ] && [ ! -s "$work/not-shown" ]
