@@ -22,20 +22,19 @@ kernels(void)
 #endif
 }
 
-/* True when the variable had another value. */
+/* True when the variable had another value; NULL leaves it alone. */
 static bool
 put(const char *name, const char *value)
 {
     const char *const now = getenv(name);
 
-    return !(now && strcmp(now, value) == 0) && setenv(name, value, 1) == 0;
+    return value && !(now && strcmp(now, value) == 0) && setenv(name, value, 1) == 0;
 }
 
 void
 arithmetic_pin(char *const *argv)
 {
-    const char *const core = kernels();
-    const bool other_core = core && put("OPENBLAS_CORETYPE", core);
+    const bool other_core = put("OPENBLAS_CORETYPE", kernels());
     const bool other_threads = put("OPENBLAS_NUM_THREADS", "1");
 
     if (other_core || other_threads)

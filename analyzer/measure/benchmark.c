@@ -60,8 +60,8 @@ static bool
 is_small(const struct measure *m, const struct frame *f, const struct internal *b, int reference,
          const struct odds_table *t)
 {
-    const int x = b->before ? SUM_persons : SUM_discretionary;
-    const int y = b->before ? SUM_BEFORE : SUM_low;
+    const unsigned x = b->before ? SUM_persons : SUM_discretionary;
+    const unsigned y = b->before ? (unsigned)SUM_BEFORE : (unsigned)SUM_low;
 
     return t->a < SMALL_NUMBER || t->b < SMALL_NUMBER || t->c < SMALL_NUMBER ||
            t->d < SMALL_NUMBER || measure_small(m, f, f->group, x) ||

@@ -79,7 +79,7 @@ measure_cells(const struct measure *m, const struct frame *f, const char *sums)
 }
 
 bool
-measure_small(const struct measure *m, const struct frame *f, int group, int sum)
+measure_small(const struct measure *m, const struct frame *f, int group, unsigned sum)
 {
     return small_withheld(m->small, m->window, f->place, f->perspective, group, sum);
 }

@@ -61,7 +61,7 @@ void measure_hide(struct figure *x);
 const char *measure_cells(const struct measure *m, const struct frame *f, const char *sums);
 
 /* Whether a group's n in the frame's place is not shown (A001); sum: of a cell, or SUM_BEFORE. */
-bool measure_small(const struct measure *m, const struct frame *f, int group, int sum);
+bool measure_small(const struct measure *m, const struct frame *f, int group, unsigned sum);
 
 /* Whether that of its reference is not; -1: the others are all less the group. */
 bool measure_small_reference(const struct measure *m, const struct frame *f, int reference,

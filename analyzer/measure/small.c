@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Sums that are the n of some figure. Persons first: what they hide is hidden in every other. */
-static const int tables[] = {
+static const unsigned tables[] = {
     SUM_persons,      SUM_search_known, SUM_strict_known,  SUM_broad_known,
     SUM_sound_known,  SUM_weak_known,   SUM_text_known,    SUM_match_known,
     SUM_plain_known,  SUM_worn,         SUM_reflect_known, SUM_explained_known,
@@ -33,7 +33,7 @@ struct table {
     struct arena *arena;
     const struct small *small;
     unsigned window, perspective;
-    int sum;
+    unsigned sum;
     int *parent;  /* by place: the place it is counted in; NOWHERE: it is not shown */
     bool *parted; /* by place: whether its parts are shown */
     bool units;
@@ -450,7 +450,7 @@ is_withheld(const struct small *s, unsigned window, unsigned place, unsigned per
 
 bool
 small_withheld(const struct small *s, unsigned window, unsigned place, unsigned perspective,
-               int group, int sum)
+               int group, unsigned sum)
 {
     const double n = sum == SUM_BEFORE
                          ? cube_persons_before(s->cube, window, place, perspective, group)

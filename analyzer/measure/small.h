@@ -26,7 +26,7 @@ struct small *small_new(struct arena *a, const struct cube *c, const bool *insid
 
 /* Whether a count that is somebody's n is withheld. group -1: all; fewer than ten always are. */
 bool small_withheld(const struct small *s, unsigned window, unsigned place, unsigned perspective,
-                    int group, int sum);
+                    int group, unsigned sum);
 
 /* The same for the persons of the city who were stopped in places with residents. */
 bool small_withheld_inside(const struct small *s, unsigned window, unsigned perspective, int group);

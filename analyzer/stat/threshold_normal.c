@@ -106,7 +106,7 @@ solve_levels(const struct normal *s, struct levels l, size_t from)
 {
     enum { MOST = 40 };
 
-    double t[LANES], rate[LANES], slope[LANES], by_phi[LANES], hit_density[LANES];
+    double t[LANES], rate[LANES], slope[LANES] = {0}, by_phi[LANES] = {0}, hit_density[LANES] = {0};
     double wanted[LANES];
     double moved = 1;
 
