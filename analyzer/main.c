@@ -214,6 +214,11 @@ find_run(struct db *db, struct arena *a, const char *id, struct month month, str
     const struct rows *const r = db_query(db, a, &sql_analyzer_run, args, e);
 
     if (r && rows_count(r) == 0) {
+        if (id && month.year) {
+            err_set(e, ERR_INPUT, "there is no analysis %s of month %s", id, text);
+            err_hint(e, "give the run or the month, not both");
+            return NULL;
+        }
         err_set(e, ERR_INPUT, "there is no analysis %s", id ? id : month.year ? text : "yet");
         err_hint(e, "make one with: maatstaf analyzer run --month YYYY-MM");
         return NULL;

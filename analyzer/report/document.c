@@ -9,6 +9,7 @@
 #include "analyzer/measure/measure.h"
 #include "analyzer/report/sentences.h"
 #include "analyzer/report/texts.h"
+#include "analyzer/report/words.h"
 #include "common/digest.h"
 #include "common/json.h"
 
@@ -342,15 +343,16 @@ labels_json(const struct analysis *x)
     return json_pack("{s:o, s:o, s:o}", "groups", groups, "reasons", reasons, "places", places);
 }
 
-/* The name that was loaded with the areas, where the installation has none of its own. */
+/* The name that was loaded with the areas, where the installation has none of its own; a code that
+ * stands for a name gets its capital. */
 static const char *
-city_name(const struct inputs *in)
+city_name(const struct inputs *in, struct arena *a)
 {
     for (size_t i = 0; i < in->place_count; i++)
         if (strcmp(in->places[i].level, "city") == 0 &&
             strcmp(in->city_name, in->choices.area_set) == 0 && *in->places[i].name)
-            return in->places[i].name;
-    return in->city_name;
+            return words_capital(a, in->places[i].name);
+    return words_capital(a, in->city_name);
 }
 
 static json_t *
@@ -358,7 +360,7 @@ texts_json(const struct analysis *x, const struct exposures *e, struct arena *a)
 {
     return json_pack("{s:o, s:o, s:o, s:s}", "nl", sentences_json(x, e, a, LANGUAGE_NL), "en",
                      sentences_json(x, e, a, LANGUAGE_EN), "labels", labels_json(x), "city",
-                     city_name(x->in));
+                     city_name(x->in, a));
 }
 
 /* ---- whole ----------------------------------------------------------------------------------- */

@@ -6,11 +6,35 @@
  */
 #include "analyzer/report/gaps.h"
 
+#include "common/clock.h"
+#include "common/str.h"
+
 #include <math.h>
 #include <string.h>
 
+static bool
+follows(const char *earlier, const char *later)
+{
+    struct month a, b;
+
+    return month_parse(span_of(earlier), &a) && month_parse(span_of(later), &b) &&
+           month_index(b) == month_index(a) + 1;
+}
+
+static void
+add_empty(struct gap *x, const char *month)
+{
+    x->empty++;
+    if (x->runs > 0 && follows(x->until[x->runs - 1], month)) {
+        x->until[x->runs - 1] = month;
+    } else if (x->runs < GAP_MONTHS) {
+        x->from[x->runs] = x->until[x->runs] = month;
+        x->runs++;
+    }
+}
+
 void
-gaps_add(struct gaps *g, const char *what, double coverage)
+gaps_add(struct gaps *g, const char *what, const char *month, double coverage)
 {
     size_t i = 0;
 
@@ -19,9 +43,10 @@ gaps_add(struct gaps *g, const char *what, double coverage)
     if (i == GAPS_MOST)
         return;
     if (i == g->count)
-        g->list[g->count++] = (struct gap){what, 0, 0};
+        g->list[g->count++] = (struct gap){.what = what};
     g->list[i].months++;
-    g->list[i].empty += coverage <= 0;
+    if (coverage <= 0)
+        add_empty(&g->list[i], month);
 }
 
 static const struct gap *
@@ -33,12 +58,18 @@ find(const struct gaps *g, const char *what)
     return NULL;
 }
 
+const struct gap *
+gaps_of_stops(const struct gaps *g)
+{
+    return find(g, "stops");
+}
+
 bool
 gaps_absent(const struct gaps *g, const char *what)
 {
     const struct gap *const silent = find(g, "stops");
     const struct gap *const gap = find(g, what);
-    const unsigned months = GAP_MONTHS - (silent ? silent->months : 0);
+    const unsigned months = GAP_MONTHS - (silent ? silent->empty : 0);
 
     return gap && gap != silent && gap->empty == months;
 }
@@ -84,4 +115,22 @@ gaps_why(const struct gaps *g, const struct figure *f)
     if (undefined && strcmp(f->benchmark, "previous-year") == 0)
         return "no-year-before";
     return undefined && f->n == 0 ? "no-cases" : f->guard;
+}
+
+/* Parts of the names of measures that hold groups against each other. */
+static const char *const of_groups[] = {"-ratio", "difference", "-gap-",    "homogeneity",
+                                        "-cmh",   "distance",   "perceived"};
+
+const char *
+gaps_why_none(const char *measure, bool groups)
+{
+    if (strcmp(measure, "coverage") == 0)
+        return "no-controls";
+    if (!groups)
+        for (size_t i = 0; i < sizeof of_groups / sizeof *of_groups; i++)
+            if (strstr(measure, of_groups[i]))
+                return "no-groups";
+    return strncmp(measure, "reason-", 7) == 0 && strcmp(measure, "reason-match") != 0
+               ? "no-reasons"
+               : "no-figures";
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Why a figure could not be made, in a reader's terms: the source does not hold the field at all,
- * it was hardly filled in, or there is nothing to compare with. Judges from the gap months alone;
+ * Why a figure could not be made, in a reader's terms: the field was not filled in at all, it was
+ * hardly filled in, or there is nothing to compare with. Judges from the gap months alone;
  * gives keys of texts. Owns nothing: names belong to whoever adds them.
  */
 #ifndef MAATSTAF_ANALYZER_REPORT_GAPS_H
@@ -13,10 +13,12 @@
 
 enum { GAPS_MOST = 32, GAP_MONTHS = 12 };
 
-/* A field (or perspective) and the months of the twelve that were left out for it. */
+/* A field (or perspective; "stops": all) and the months of the twelve left out for it. */
 struct gap {
     const char *what;
-    unsigned months, empty; /* empty: those in which no record had it */
+    unsigned months, empty;                           /* empty: those in which no record had it */
+    const char *from[GAP_MONTHS], *until[GAP_MONTHS]; /* runs of the empty ones, "2026-08" */
+    unsigned runs;
 };
 
 struct gaps {
@@ -24,16 +26,25 @@ struct gaps {
     size_t count;
 };
 
-/* One gap month; coverage is the share of the month's records that had the field. */
-void gaps_add(struct gaps *g, const char *what, double coverage);
+/* One gap month, oldest first; coverage is the share of the month's records that had the field. */
+void gaps_add(struct gaps *g, const char *what, const char *month, double coverage);
 
-/* No record of any month with stops has it: the source does not hold it. */
+/*
+ * No record of any month with stops has it. Whether the source holds it at all is not known here:
+ * a source that never fills a field in looks the same.
+ */
 bool gaps_absent(const struct gaps *g, const char *what);
+
+/* The gap of stops themselves; NULL when every month counts. */
+const struct gap *gaps_of_stops(const struct gaps *g);
 
 /* Whether a guard took the value away; one that only warns leaves it. */
 bool gaps_withheld(const struct figure *f);
 
 /* Key of the text that says why a withheld figure is withheld. */
 const char *gaps_why(const struct gaps *g, const struct figure *f);
+
+/* Key of the text that says why a measure has no figure at all; groups: whether any other has. */
+const char *gaps_why_none(const char *measure, bool groups);
 
 #endif

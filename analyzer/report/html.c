@@ -140,26 +140,22 @@ put_contents(struct strbuf *b, const struct view *v)
 static void
 put_intake(struct strbuf *b, const struct view *v)
 {
-    static const char *const counts[] = {"received", "accepted", "duplicate", "quarantined",
-                                         "refused"};
-    size_t i;
-    json_t *row;
+    size_t count;
+    const struct intake_row *const rows = view_intake(v, &count);
 
     put_in(b, "h2 id=\"h-quality\"", view_text(v, "quality"));
     put_in(b, "p", view_text(v, "all-batches"));
     strbuf_add_text(b, "<div class=\"wide\" role=\"region\" tabindex=\"0\" "
                        "aria-labelledby=\"h-quality\">\n<table>\n<thead><tr>\n");
     put_in(b, "th scope=\"col\"", view_text(v, "source"));
-    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-        put_in(b, "th scope=\"col\" class=\"number\"", view_text(v, counts[k]));
+    for (size_t k = 0; k < INTAKE_COUNTS; k++)
+        put_in(b, "th scope=\"col\" class=\"number\"", view_text(v, intake_counts[k]));
     strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
-    json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "intake"), i, row)
-    {
+    for (size_t i = 0; i < count; i++) {
         strbuf_add_text(b, "<tr>");
-        put_in(b, "th scope=\"row\"", json_string_value(json_object_get(row, "source")));
-        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-            put_in(b, "td class=\"number\"",
-                   view_count(v, json_number_value(json_object_get(row, counts[k]))));
+        put_in(b, "th scope=\"row\"", rows[i].name);
+        for (size_t k = 0; k < INTAKE_COUNTS; k++)
+            put_in(b, "td class=\"number\"", view_count(v, rows[i].counts[k]));
         strbuf_add_text(b, "</tr>\n");
     }
     strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
@@ -183,6 +179,9 @@ put_gaps(struct strbuf *b, const struct view *v)
     if (v->gaps.count == 0)
         return;
     strbuf_add_text(b, "<ul>\n");
+    for (size_t i = 0; i < 2; i++)
+        if (*view_silence(v, i))
+            put_in(b, "li", view_silence(v, i));
     if (*view_absent(v))
         put_in(b, "li", view_absent(v));
     for (size_t i = 0; i < v->gaps.count; i++)
@@ -215,9 +214,7 @@ struct strbuf *
 html_write(struct arena *a, const struct view *v)
 {
     struct strbuf *const b = strbuf_new(a, HTML_CAP);
-    const json_t *const run = json_object_get(v->document, "run");
     const json_t *const texts = json_object_get(v->document, "texts");
-    const json_t *const ledger = json_object_get(run, "ledger");
     size_t i;
     json_t *s;
 
@@ -241,11 +238,8 @@ html_write(struct arena *a, const struct view *v)
     put_intake(b, v);
     put_gaps(b, v);
     strbuf_add_text(b, "</main>\n<footer>\n");
-    put_in(
-        b, "p",
-        words_capital(a, arena_printf(a, "%s %" JSON_INTEGER_FORMAT ", %s", view_text(v, "ledger"),
-                                      json_integer_value(json_object_get(ledger, "entry")),
-                                      json_string_value(json_object_get(ledger, "hash")))));
+    put_in(b, "p", view_ledger(v));
+    put_in(b, "p", arena_printf(a, "%s %s", view_text(v, "document-sha256"), v->sha256));
     strbuf_add_text(b, "</footer>\n</body>\n</html>\n");
     return b;
 }

@@ -167,6 +167,8 @@ static void
 say_counted(const struct writer *w)
 {
     const struct cube *const cube = w->x->cube;
+    const unsigned months = cube_months(cube, WINDOW_12);
+    const unsigned used = cube_months_used(cube, WINDOW_12, FEATURE_STOPS, PERSPECTIVE_ALL);
     char month[8];
 
     month_text(w->x->in->choices.month, month);
@@ -175,9 +177,10 @@ say_counted(const struct writer *w)
         words_month(w->arena, w->language, month),
         number(w, 0, cube_sum(cube, WINDOW_MONTH, 0, 0, -1, SUM_persons)),
         number(w, 0, cube_sum(cube, WINDOW_12, 0, 0, -1, SUM_persons)),
+        number(w, 0, used),
     };
 
-    say(w, filled(w, "sentence-counted", values));
+    say(w, filled(w, used < months ? "sentence-counted-months" : "sentence-counted", values));
 }
 
 /* The group that all others are compared with, in words. */
@@ -348,30 +351,83 @@ add_part(const struct writer *w, struct strbuf *b, const char *key, const char *
     strbuf_add_text(b, filled(w, key, &value));
 }
 
-/* The largest share of the whole city over the perspectives; shares that round to 0.0% are left. */
-static void
-add_share(const struct writer *w, struct strbuf *b, const char *measure)
+/* The perspective that the sentences above speak from; NULL when none of them names people. */
+static const char *
+perspective_said(const struct writer *w)
 {
-    double most = 0;
+    const struct topic *const ratio =
+        was_compared(w->x, &pooled_ratio) ? &pooled_ratio : &city_ratio;
+    const struct topic *const topics[] = {ratio, &searches, &hits, &explanation};
+
+    for (size_t i = 0; i < sizeof topics / sizeof *topics; i++) {
+        const struct figure *const f = furthest(w->x, topics[i]);
+
+        if (f)
+            return f->perspective;
+    }
+    return NULL;
+}
+
+/* The share of the whole city from a perspective, or the largest when it has none. */
+static const struct figure *
+share_of_city(const struct writer *w, const char *measure, const char *perspective)
+{
+    const struct figure *most = NULL;
 
     for (size_t i = 0; i < w->x->figures.count; i++) {
         const struct figure *const f = &w->x->figures.list[i];
 
-        if (is_headline(f, measure, "") && f->value > most)
-            most = f->value;
+        if (!is_headline(f, measure, "") || isnan(f->value))
+            continue;
+        if (perspective && strcmp(f->perspective, perspective) == 0)
+            return f;
+        if (!most || f->value > most->value)
+            most = f;
     }
-    if (most >= 0.0005)
-        add_part(w, b, arena_printf(w->arena, "missing-%s", measure), number(w, 1, 100 * most));
+    return most;
 }
 
-/* What the source lacks altogether, and what was hardly filled in during a month of the twelve. */
+/* Shares that round to 0.0% are left. */
+static void
+add_share(const struct writer *w, struct strbuf *b, const char *key, const struct figure *f)
+{
+    if (f && f->value >= 0.0005)
+        add_part(w, b, arena_printf(w->arena, "missing-%s", key), number(w, 1, 100 * f->value));
+}
+
+static void
+add_shares(const struct writer *w, struct strbuf *b)
+{
+    const struct figure *const group = share_of_city(w, "share-not-perceived", perspective_said(w));
+
+    add_share(w, b, "share-unknown-area", share_of_city(w, "share-unknown-area", NULL));
+    if (group)
+        add_share(w, b, group->perspective, group);
+}
+
+/* Stops that are not there at all say something else than a field that is not filled in. */
+static void
+add_silence(const struct writer *w, struct strbuf *b)
+{
+    static const char *const keys[] = {"missing-no-stops", "missing-few-stops"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *const said =
+            words_silence(w->arena, w->language, gaps_of_stops(&w->gaps), i == 0, keys[i]);
+
+        strbuf_printf(b, "%s%s", b->length && *said ? "; " : "", said);
+    }
+}
+
+/* What was not filled in at all, and what was hardly filled in during a month of the twelve. */
 static void
 add_gaps(const struct writer *w, struct strbuf *b, bool absent)
 {
     struct strbuf *const names = strbuf_new(w->arena, 65536);
 
     for (size_t i = 0; i < w->gaps.count; i++)
-        if (gaps_absent(&w->gaps, w->gaps.list[i].what) == absent)
+        if (&w->gaps.list[i] != gaps_of_stops(&w->gaps) &&
+            gaps_absent(&w->gaps, w->gaps.list[i].what) == absent)
             strbuf_printf(names, "%s%s", names->length ? ", " : "",
                           text(w->gaps.list[i].what, w->language));
     if (names->length)
@@ -388,11 +444,12 @@ say_missing(const struct writer *w)
     if (year && abs(year - w->x->in->choices.month.year) > VINTAGE_YEARS)
         add_part(w, b, "missing-vintage", arena_printf(w->arena, "%d", year));
     for (size_t i = 0; i < w->x->in->batch_count; i++)
-        lost += w->x->in->batches[i].quarantined + w->x->in->batches[i].refused;
+        if (strcmp(w->x->in->batches[i].status, "stored") == 0)
+            lost += w->x->in->batches[i].quarantined + w->x->in->batches[i].refused;
     if (lost > 0)
         add_part(w, b, "missing-records", number(w, 0, lost));
-    add_share(w, b, "share-unknown-area");
-    add_share(w, b, "share-not-perceived");
+    add_shares(w, b);
+    add_silence(w, b);
     add_gaps(w, b, true);
     add_gaps(w, b, false);
     if (b->length == 0)
@@ -410,8 +467,13 @@ sentences_json(const struct analysis *x, const struct exposures *residents, stru
     struct writer w = {
         .x = x, .residents = residents, .arena = a, .language = l, .list = json_array()};
 
-    for (size_t i = 0; i < cube_gap_count(x->cube); i++)
-        gaps_add(&w.gaps, cube_gap(x->cube, i)->what, cube_gap(x->cube, i)->coverage);
+    for (size_t i = 0; i < cube_gap_count(x->cube); i++) {
+        const struct cube_gap *const g = cube_gap(x->cube, i);
+        char month[8];
+
+        month_text(month_of_index(x->in->cells->month - CELLS_MONTHS + 1 + g->month), month);
+        gaps_add(&w.gaps, g->what, arena_strdup(a, month), g->coverage);
+    }
     say_counted(&w);
     say_ratio(&w);
     say_searches(&w);

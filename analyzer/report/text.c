@@ -255,29 +255,33 @@ put_not_measured(struct strbuf *b, const struct view *v)
 static void
 put_quality(struct strbuf *b, const struct view *v)
 {
-    const json_t *const quality = json_object_get(v->document, "quality");
-    static const char *const counts[] = {"received", "accepted", "duplicate", "quarantined",
-                                         "refused"};
-    size_t i;
-    json_t *row;
+    size_t count;
+    const struct intake_row *const rows = view_intake(v, &count);
 
     put_heading(b, view_text(v, "quality"));
     put_wrapped(b, view_text(v, "all-batches"), 0);
-    json_array_foreach(json_object_get(quality, "intake"), i, row)
-    {
+    for (size_t i = 0; i < count; i++) {
         struct strbuf *const line = strbuf_new(v->arena, 65536);
 
-        strbuf_printf(line, "%s (%s):", json_string_value(json_object_get(row, "source")),
-                      view_text(v, json_string_value(json_object_get(row, "status"))));
-        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
-            strbuf_printf(line, " %s %s%s", view_text(v, counts[k]),
-                          view_count(v, json_number_value(json_object_get(row, counts[k]))),
-                          k + 1 < sizeof counts / sizeof *counts ? "," : "");
+        strbuf_printf(line, "%s:", rows[i].name);
+        for (size_t k = 0; k < INTAKE_COUNTS; k++)
+            strbuf_printf(line, " %s %s%s", view_text(v, intake_counts[k]),
+                          view_count(v, rows[i].counts[k]), k + 1 < INTAKE_COUNTS ? "," : "");
         put_wrapped(b, line->data, 2);
     }
+    for (size_t i = 0; i < 2; i++)
+        put_line(b, view_silence(v, i));
     put_line(b, view_absent(v));
-    for (i = 0; i < v->gaps.count; i++)
+    for (size_t i = 0; i < v->gaps.count; i++)
         put_line(b, view_gap(v, i));
+}
+
+static void
+put_foot(struct strbuf *b, const struct view *v)
+{
+    strbuf_add_char(b, '\n');
+    put_wrapped(b, view_ledger(v), 0);
+    strbuf_printf(b, "%s %s\n", view_text(v, "document-sha256"), v->sha256);
 }
 
 static void
@@ -314,5 +318,6 @@ text_write(struct arena *a, const struct view *v)
     put_not_measured(b, v);
     if (!v->how->measure)
         put_quality(b, v);
+    put_foot(b, v);
     return b;
 }

@@ -7,6 +7,7 @@
 #include "analyzer/report/view.h"
 
 #include "analyzer/report/words.h"
+#include "common/digest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,32 +111,46 @@ read_figure(const json_t *j, struct figure *f)
     f->cells = json_object_get(j, "cells") ? string_of(j, "cells") : NULL;
 }
 
+/* Asked for one measure that has no figures: an error that says why. */
+static bool
+nothing_of(const struct view *v, struct err *e)
+{
+    const char *const measure = v->how->measure;
+
+    for (size_t i = 0; i < section_count; i++)
+        if (strcmp(sections[i].measure, measure) == 0)
+            return err_set(e, ERR_INPUT, "this analysis has no figures of %s: %s", measure,
+                           text(gaps_why_none(measure, v->groups), LANGUAGE_EN));
+    err_set(e, ERR_INPUT, "there is no measure %s", measure);
+    return err_hint(
+        e, "for example: stop-rate, rate-ratio, search-rate, hit-rate-strict, reason-share");
+}
+
 bool
 view_open(struct arena *a, struct span document, const struct report_options *how, struct view *v,
           struct err *e)
 {
+    uint8_t digest[DIGEST_BYTES];
     size_t i;
     json_t *j;
 
     *v = (struct view){.arena = a, .how = how, .document = json_parse(a, document, 0, e)};
     if (!v->document)
         return err_context(e, "document of the run");
+    sha256_of(document.data, document.length, digest);
+    hex_of(digest, sizeof digest, v->sha256);
     v->figures.arena = a;
     json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "gaps"), i, j)
     {
-        gaps_add(&v->gaps, string_of(j, "what"), number_of(j, "coverage"));
+        gaps_add(&v->gaps, string_of(j, "what"), string_of(j, "month"), number_of(j, "coverage"));
     }
     json_array_foreach(json_object_get(v->document, "figures"), i, j)
     {
+        v->groups = v->groups || *string_of(j, "group");
         if (!how->measure || strcmp(how->measure, string_of(j, "measure")) == 0)
             read_figure(j, figure_add(&v->figures));
     }
-    if (v->figures.count == 0 && how->measure) {
-        err_set(e, ERR_INPUT, "this analysis has no measure %s", how->measure);
-        return err_hint(
-            e, "for example: stop-rate, rate-ratio, search-rate, hit-rate-strict, reason-share");
-    }
-    return true;
+    return v->figures.count > 0 || !how->measure || nothing_of(v, e);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------ */
@@ -171,6 +186,32 @@ most_notable_first(const void *a, const void *b)
     if (x->notable != y->notable)
         return x->notable > y->notable ? -1 : 1;
     return x->figure < y->figure ? -1 : x->figure > y->figure;
+}
+
+/* One group as one perspective saw it, in one window: its benchmarks stand side by side. */
+static bool
+same_people(const struct figure *x, const struct figure *y)
+{
+    return strcmp(x->group, y->group) == 0 && strcmp(x->perspective, y->perspective) == 0 &&
+           strcmp(x->window, y->window) == 0 && strcmp(x->reference, y->reference) == 0;
+}
+
+/* Rows about the same people follow the most notable of them. */
+static void
+keep_together(struct ranked *list, size_t count)
+{
+    for (size_t at = 0; at < count;) {
+        size_t next = at + 1;
+
+        for (size_t i = next; i < count; i++)
+            if (same_people(list[at].figure, list[i].figure)) {
+                const struct ranked moved = list[i];
+
+                memmove(&list[next + 1], &list[next], (i - next) * sizeof *list);
+                list[next++] = moved;
+            }
+        at = next;
+    }
 }
 
 static bool
@@ -215,6 +256,8 @@ view_rows(const struct view *v, const struct section *s)
     }
     if (r.count)
         qsort(ranked, r.count, sizeof *ranked, most_notable_first);
+    if (strcmp(s->measure, "pooled-rate-ratio") == 0)
+        keep_together(ranked, r.count);
     for (size_t i = 0; i < r.count; i++)
         r.list[i] = ranked[i].figure;
     return r;
@@ -278,8 +321,10 @@ view_place(const struct view *v, const struct figure *f, bool with_code)
         return view_text(v, "city");
     if (!name || strcmp(name, f->place) == 0)
         return f->place;
-    return with_code || !is_unique(v, name) ? arena_printf(v->arena, "%s (%s)", name, f->place)
-                                            : name;
+    if (!is_unique(v, name))
+        return arena_printf(v->arena, "%s (%s %s)", name, view_text(v, f->level_of_place),
+                            f->place);
+    return with_code ? arena_printf(v->arena, "%s (%s)", name, f->place) : name;
 }
 
 const char *
@@ -398,6 +443,19 @@ view_under(const struct view *v, const struct section_rows *r, size_t shown, uns
     return NULL;
 }
 
+/* Key of why a section has not a single row; NULL when it has one, or was not asked for. */
+static const char *
+why_not_measured(const struct view *v, const struct section *s)
+{
+    const struct section_rows r = view_rows(v, s);
+
+    if (r.count + r.small > 0)
+        return NULL;
+    if (r.undefined > 0)
+        return r.reasons[0].why;
+    return s->on_request || v->how->measure ? NULL : gaps_why_none(s->measure, v->groups);
+}
+
 const char *
 view_not_measured(const struct view *v, size_t wanted)
 {
@@ -405,14 +463,14 @@ view_not_measured(const struct view *v, size_t wanted)
     struct strbuf *const list = strbuf_new(v->arena, 65536);
 
     for (size_t i = 0; i < section_count; i++) {
-        const struct section_rows r = view_rows(v, &sections[i]);
+        const char *const why = why_not_measured(v, &sections[i]);
         size_t k = 0;
 
-        if (r.count + r.small > 0 || r.undefined == 0)
-            continue;
-        while (k < REASONS_MOST - 1 && reasons[k] && strcmp(reasons[k], r.reasons[0].why) != 0)
+        while (k < REASONS_MOST - 1 && why && reasons[k] && strcmp(reasons[k], why) != 0)
             k++;
-        reasons[k] = r.reasons[0].why;
+        if (!why)
+            continue;
+        reasons[k] = why;
         if (k == wanted)
             strbuf_printf(list, "%s%s", list->length ? "; " : "",
                           view_text(v, sections[i].measure));
@@ -443,11 +501,59 @@ view_gap(const struct view *v, size_t i)
 {
     const struct gap *const g = &v->gaps.list[i];
     const char *const values[] = {view_text(v, g->what), arena_printf(v->arena, "%u", g->months)};
-    const char *const key = strcmp(g->what, "stops") == 0 ? "gap-no-stops" : "gap-months";
 
-    if (gaps_absent(&v->gaps, g->what))
+    if (g == gaps_of_stops(&v->gaps) || gaps_absent(&v->gaps, g->what))
         return "";
-    return words_capital(v->arena, text_fill(v->arena, key, v->how->language, values));
+    return words_capital(v->arena, text_fill(v->arena, "gap-months", v->how->language, values));
+}
+
+const char *
+view_silence(const struct view *v, size_t i)
+{
+    return words_silence(v->arena, v->how->language, gaps_of_stops(&v->gaps), i == 0,
+                         i == 0 ? "gap-no-stops" : "gap-few-stops");
+}
+
+/* ---- deliveries and foot --------------------------------------------------------------------- */
+
+const char *const intake_counts[INTAKE_COUNTS] = {"received", "accepted", "duplicate",
+                                                  "quarantined", "refused"};
+
+const struct intake_row *
+view_intake(const struct view *v, size_t *count)
+{
+    const json_t *const intake = json_object_get(json_object_get(v->document, "quality"), "intake");
+    struct intake_row *const rows =
+        arena_array(v->arena, json_array_size(intake) + 1, sizeof *rows);
+    size_t i;
+    json_t *j;
+
+    *count = 0;
+    json_array_foreach(intake, i, j)
+    {
+        const char *const name = arena_printf(v->arena, "%s (%s)", string_of(j, "source"),
+                                              view_text(v, string_of(j, "status")));
+        size_t at = 0;
+
+        while (at < *count && strcmp(rows[at].name, name) != 0)
+            at++;
+        *count += at == *count;
+        rows[at].name = name;
+        for (size_t k = 0; k < INTAKE_COUNTS; k++)
+            rows[at].counts[k] += json_number_value(json_object_get(j, intake_counts[k]));
+    }
+    return rows;
+}
+
+const char *
+view_ledger(const struct view *v)
+{
+    const json_t *const ledger = json_object_get(json_object_get(v->document, "run"), "ledger");
+
+    return words_capital(
+        v->arena, arena_printf(v->arena, "%s %" JSON_INTEGER_FORMAT ", %s", view_text(v, "ledger"),
+                               json_integer_value(json_object_get(ledger, "entry")),
+                               string_of(ledger, "hash")));
 }
 
 /* ---- whole ----------------------------------------------------------------------------------- */

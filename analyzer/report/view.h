@@ -19,6 +19,8 @@ struct view {
     json_t *document;
     struct figures figures;
     struct gaps gaps;
+    bool groups;     /* whether any figure of the document is of a group */
+    char sha256[65]; /* of the document's bytes, hex */
 };
 
 bool view_open(struct arena *a, struct span document, const struct report_options *how,
@@ -92,6 +94,23 @@ const char *view_not_measured(const struct view *v, size_t i);
 const char *view_absent(const struct view *v);
 /* A field that was hardly filled in (v->gaps.list[i]), as a sentence; "" when absent altogether. */
 const char *view_gap(const struct view *v, size_t i);
+
+/* That stops themselves are missing in months; i is 0 or 1, "" when it does not apply. */
+const char *view_silence(const struct view *v, size_t i);
+
+enum { INTAKE_COUNTS = 5 };
+extern const char *const intake_counts[INTAKE_COUNTS];
+
+/* One source and status; batches of several profiles are added up. */
+struct intake_row {
+    const char *name; /* "unknown (refused)" */
+    double counts[INTAKE_COUNTS];
+};
+/* The rows, `count` of them; the arena owns them. */
+const struct intake_row *view_intake(const struct view *v, size_t *count);
+
+/* "Ledger 12, <hash>": up to where was counted. */
+const char *view_ledger(const struct view *v);
 
 /* "Analysis of stops", city, month in words. */
 const char *view_title(const struct view *v, const char *separator);

@@ -5,6 +5,7 @@
  */
 #include "analyzer/report/words.h"
 
+#include "analyzer/report/gaps.h"
 #include "common/clock.h"
 #include "common/str.h"
 
@@ -48,6 +49,33 @@ words_month(struct arena *a, enum language l, const char *month)
     if (!month_parse(span_of(month), &m))
         return month;
     return arena_printf(a, "%s %d", text(arena_printf(a, "month-%d", m.month), l), m.year);
+}
+
+/* "March 2026, June 2026 to August 2026" */
+static const char *
+runs_text(struct arena *a, enum language l, const struct gap *g)
+{
+    struct strbuf *const b = strbuf_new(a, 4096);
+
+    for (unsigned i = 0; i < g->runs; i++) {
+        strbuf_printf(b, "%s%s", i ? ", " : "", words_month(a, l, g->from[i]));
+        if (strcmp(g->from[i], g->until[i]) != 0)
+            strbuf_printf(b, " %s %s", text("until", l), words_month(a, l, g->until[i]));
+    }
+    return b->data;
+}
+
+const char *
+words_silence(struct arena *a, enum language l, const struct gap *stops, bool none, const char *key)
+{
+    const unsigned months = !stops ? 0 : none ? stops->empty : stops->months - stops->empty;
+
+    if (months == 0)
+        return "";
+
+    const char *const values[] = {runs_text(a, l, stops), arena_printf(a, "%u", months)};
+
+    return text_fill(a, key, l, values);
 }
 
 const char *

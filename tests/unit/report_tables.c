@@ -11,7 +11,7 @@
 
 Suite *report_tables_suite(void);
 
-static struct strbuf *figures, *gaps;
+static struct strbuf *figures, *gaps, *intake;
 
 static void
 setup(void)
@@ -19,6 +19,7 @@ setup(void)
     open_arena();
     figures = strbuf_new(a, 65536);
     gaps = strbuf_new(a, 65536);
+    intake = strbuf_new(a, 65536);
 }
 
 /* A figure of the whole city in twelve months; `more` adds members and begins with a comma. */
@@ -54,12 +55,14 @@ report_of(const char *measure, const char *format, enum language language)
 {
     const char *const document = arena_printf(
         a,
-        "{\"figures\":[%s],\"quality\":{\"gaps\":[%s],\"intake\":[]},\"run\":{\"id\":\"r\","
+        "{\"figures\":[%s],\"quality\":{\"gaps\":[%s],\"intake\":[%s]},\"run\":{\"id\":\"r\","
         "\"month\":\"2026-12\",\"ledger\":{\"entry\":1,\"hash\":\"h\"}},\"texts\":{\"nl\":[],"
         "\"en\":[],\"city\":\"Delft\",\"labels\":{\"groups\":{\"x\":{\"nl\":\"iks\",\"en\":"
         "\"Ex\"},\"y\":{\"nl\":\"ei\",\"en\":\"Why\"}},\"reasons\":{},\"places\":{\"P1\":"
-        "\"A neighbourhood with a name that does not end before the columns do\"}}}}",
-        figures->data, gaps->length ? gaps->data : "");
+        "\"A neighbourhood with a name that does not end before the columns "
+        "do\",\"BU1\":\"Centrum\","
+        "\"WK1\":\"Centrum\"}}}}",
+        figures->data, gaps->data, intake->data);
     const struct report_options how = {
         .language = language, .window = "12-months", .measure = measure};
     struct err e = {0};
@@ -210,11 +213,11 @@ START_TEST(absent_and_hardly_filled_in_are_told_apart)
     add_gaps("reflection", 0.2);
     add_withheld("search-rate", "A003", "");
     add_withheld("index-reflection", "A003", "");
-    shows("text", LANGUAGE_EN, "Not in the source: Person or vehicle searched.");
+    shows("text", LANGUAGE_EN, "Not filled in these months: Person or vehicle searched.");
     shows("text", LANGUAGE_EN, "Hardly filled in: Reflection within 7 days (0-100).");
-    shows("text", LANGUAGE_EN, "  Not in the source: search.\n");
+    shows("text", LANGUAGE_EN, "  Not filled in during these months: search.\n");
     shows("text", LANGUAGE_EN, "  Broad hit: hardly filled in during 12 of 12 months.");
-    shows("html", LANGUAGE_NL, "Staat niet in de bron: Persoon of voertuig doorzocht.");
+    shows("html", LANGUAGE_NL, "In deze maanden niet ingevuld: Persoon of voertuig doorzocht.");
 }
 END_TEST
 
@@ -245,6 +248,112 @@ START_TEST(a_long_name_is_broken_and_not_cut)
 }
 END_TEST
 
+START_TEST(a_measure_without_any_figure_is_named_with_the_reason)
+{
+    add("search-rate", "", "", 0.5, "");
+    shows("text", LANGUAGE_EN, "No other counts were loaded: Registered against other counts.");
+    shows("text", LANGUAGE_EN, "No reason was registered: Stated reason.");
+    shows("text", LANGUAGE_EN, "No group was registered: How often stopped, all places pooled;");
+    shows("html", LANGUAGE_NL, "Geen reden geregistreerd: Genoemde reden.");
+    ck_assert_ptr_null(strstr(report("text", LANGUAGE_EN), "period: Person or vehicle searched;"));
+    add("search-difference", "after_contact", "x", 0.1, "");
+    ck_assert_ptr_null(strstr(report("text", LANGUAGE_EN), "No group was registered"));
+}
+END_TEST
+
+START_TEST(asking_for_a_measure_without_figures_says_why)
+{
+    static const char *const wanted[][2] = {
+        {"reason-share", "this analysis has no figures of reason-share: no reason was registered"},
+        {"coverage", "this analysis has no figures of coverage: no other counts were loaded"},
+        {"stop-speed", "there is no measure stop-speed"},
+    };
+
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const struct report_options how = {.window = "12-months", .measure = wanted[i][0]};
+        struct err e = {0};
+
+        ck_assert_ptr_null(
+            report_write(a, SPAN_LITERAL("{\"figures\":[{\"measure\":\"x\",\"group\":\"g\"}]}"),
+                         "text", &how, &e));
+        ck_assert_msg(strstr(e.text, wanted[i][1]) != NULL, "%s", e.text);
+    }
+}
+END_TEST
+
+START_TEST(months_without_stops_are_named)
+{
+    static const char *const months[] = {"2026-01", "2026-02", "2026-03", "2026-11"};
+
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+        strbuf_printf(gaps, "%s{\"month\":\"%s\",\"what\":\"stops\",\"coverage\":0}",
+                      gaps->length ? "," : "", months[i]);
+    strbuf_add_text(gaps, ",{\"month\":\"2026-12\",\"what\":\"stops\",\"coverage\":0.3}");
+    add("search-rate", "", "", 0.5, "");
+    shows("html", LANGUAGE_EN,
+          "<li>In 4 of 12 months no stops were registered: January 2026 to March 2026, "
+          "November 2026.</li>");
+    shows("html", LANGUAGE_EN,
+          "<li>In 1 of 12 months less than half of the stops was registered.</li>");
+    shows("html", LANGUAGE_NL, "januari 2026 tot en met maart 2026, november 2026.</li>");
+}
+END_TEST
+
+START_TEST(deliveries_of_one_source_and_status_are_one_row)
+{
+    strbuf_add_text(intake, "{\"source\":\"unknown\",\"profile\":\"p\",\"status\":\"refused\","
+                            "\"received\":7,\"refused\":7},"
+                            "{\"source\":\"unknown\",\"profile\":\"q\",\"status\":\"refused\","
+                            "\"received\":5,\"refused\":5},"
+                            "{\"source\":\"unknown\",\"profile\":\"q\",\"status\":\"stored\","
+                            "\"received\":3,\"accepted\":3}");
+    add("search-rate", "", "", 0.5, "");
+    shows("text", LANGUAGE_EN,
+          "unknown (refused): received 12, accepted 0, duplicate 0, "
+          "quarantined 0, refused 12\n");
+    shows("html", LANGUAGE_EN, "unknown (stored)</th>\n<td class=\"number\">3</td>");
+    ck_assert_uint_eq(times(report("text", LANGUAGE_EN), "unknown (refused)"), 1);
+}
+END_TEST
+
+START_TEST(a_name_of_two_levels_shows_its_level)
+{
+    add("search-rate", "", "", 0.5, ",\"place\":\"BU1\",\"level_of_place\":\"buurt\"");
+    add("search-rate", "", "", 0.6, ",\"place\":\"WK1\",\"level_of_place\":\"wijk\"");
+    shows("html", LANGUAGE_NL, "Centrum (buurt BU1)");
+    shows("text", LANGUAGE_NL, "Centrum (wijk WK1)");
+}
+END_TEST
+
+START_TEST(benchmarks_of_one_group_stand_side_by_side)
+{
+    const char *s;
+
+    add("pooled-rate-ratio", "after_contact", "x", 9,
+        ",\"flagged\":true,\"benchmark\":\"residents\"");
+    add("pooled-rate-ratio", "after_contact", "y", 5,
+        ",\"flagged\":true,\"benchmark\":\"residents\"");
+    add("pooled-rate-ratio", "after_contact", "y", 1,
+        ",\"flagged\":false,\"benchmark\":\"low-discretion\"");
+    add("pooled-rate-ratio", "after_contact", "x", 3,
+        ",\"flagged\":true,\"benchmark\":\"low-discretion\"");
+    s = strstr(report("text", LANGUAGE_EN), "\nEx ");
+    ck_assert_ptr_nonnull(s);
+    ck_assert(strncmp(strchr(s + 1, '\n'), "\nEx ", 4) == 0);
+    s = strchr(s + 1, '\n');
+    ck_assert_msg(strncmp(strchr(s + 1, '\n'), "\nWhy ", 5) == 0, "%s",
+                  report("text", LANGUAGE_EN));
+}
+END_TEST
+
+START_TEST(the_foot_names_ledger_and_document)
+{
+    add("search-rate", "", "", 0.5, "");
+    shows("text", LANGUAGE_NL, "\nGrootboek 1, h\nSHA-256 van het document ");
+    shows("html", LANGUAGE_EN, "<p>Ledger 1, h</p>\n<p>SHA-256 of the document ");
+}
+END_TEST
+
 Suite *
 report_tables_suite(void)
 {
@@ -264,6 +373,13 @@ report_tables_suite(void)
     tcase_add_test(t, absent_and_hardly_filled_in_are_told_apart);
     tcase_add_test(t, undefined_rows_are_counted_by_reason);
     tcase_add_test(t, a_long_name_is_broken_and_not_cut);
+    tcase_add_test(t, a_measure_without_any_figure_is_named_with_the_reason);
+    tcase_add_test(t, asking_for_a_measure_without_figures_says_why);
+    tcase_add_test(t, months_without_stops_are_named);
+    tcase_add_test(t, deliveries_of_one_source_and_status_are_one_row);
+    tcase_add_test(t, a_name_of_two_levels_shows_its_level);
+    tcase_add_test(t, benchmarks_of_one_group_stand_side_by_side);
+    tcase_add_test(t, the_foot_names_ledger_and_document);
     suite_add_tcase(s, t);
     return s;
 }

@@ -24,13 +24,13 @@ static struct inputs in;
 static struct cells *cells;
 static struct analysis analysis;
 
-/* 1,500 persons a month for a year; the given share of them has a known search. */
+/* 1,500 persons in each of the last months; the given share of them has a known search. */
 static void
-a_year(double search_known)
+some_months(unsigned months, double search_known)
 {
     open_arena();
     cells = cells_new(a, 2026 * 12 + 9);
-    for (unsigned m = NOW - 11; m <= NOW; m++) {
+    for (unsigned m = NOW - months + 1; m <= NOW; m++) {
         struct cell *const x = cells_add(cells);
 
         x->month = (uint16_t)m;
@@ -59,6 +59,12 @@ a_year(double search_known)
     };
     analysis = (struct analysis){.in = &in, .figures = {.arena = a}};
     analysis.cube = cube_new(a, &in);
+}
+
+static void
+a_year(double search_known)
+{
+    some_months(12, search_known);
 }
 
 static void
@@ -236,13 +242,14 @@ START_TEST(a_gap_below_is_less_often_with_its_limits_in_order)
 }
 END_TEST
 
-START_TEST(what_no_record_has_is_not_in_the_source)
+START_TEST(what_no_record_has_is_not_filled_in)
 {
     close_arena();
     a_year(0);
     figure("pooled-search-odds-ratio", "x", "")->guard = "A003";
-    says(LANGUAGE_EN, "searched more often than all others cannot be said (not in the source)");
-    says(LANGUAGE_EN, "not in the source: discretion, search");
+    says(LANGUAGE_EN, "searched more often than all others cannot be said (not filled in these "
+                      "months)");
+    says(LANGUAGE_EN, "not filled in these months: discretion, search");
     is_silent_about(LANGUAGE_EN, "hardly filled in: search");
 }
 END_TEST
@@ -254,6 +261,46 @@ START_TEST(what_a_few_records_have_is_hardly_filled_in)
     figure("pooled-search-odds-ratio", "x", "")->guard = "A003";
     says(LANGUAGE_EN, "searched more often than all others cannot be said (hardly filled in)");
     says(LANGUAGE_EN, "hardly filled in: search");
+}
+END_TEST
+
+START_TEST(months_without_stops_are_not_counted_as_twelve)
+{
+    close_arena();
+    some_months(7, 1);
+    says(LANGUAGE_EN, "In the 7 of the twelve months that count this was 10,500 times.");
+    says(LANGUAGE_NL, "In de 7 van de twaalf maanden die meetellen, was dat 10.500 keer.");
+    says(LANGUAGE_EN, "in 5 of 12 months no stops were registered: November 2025 to March 2026");
+    is_silent_about(LANGUAGE_EN, "hardly filled in: stops");
+    is_silent_about(LANGUAGE_EN, "In twelve months");
+}
+END_TEST
+
+START_TEST(a_share_not_perceived_is_that_of_the_perspective_spoken_of)
+{
+    figure("share-not-perceived", "", "")->value = 0.2;
+    figure("share-not-perceived", "", "")->value = 0.6;
+    analysis.figures.list[1].perspective = "before_contact";
+    says(LANGUAGE_EN, "before contact no group was perceived in 60.0% of the stops");
+    is_silent_about(LANGUAGE_EN, "20.0%");
+    analysis.figures.list[1].perspective = "self";
+    says(LANGUAGE_EN, "in 60.0% of the stops the person named no group");
+    found("pooled-rate-ratio", "residents", 1.5, 1.3, 1.8, 1);
+    says(LANGUAGE_EN, "after contact no group was perceived in 20.0% of the stops");
+    is_silent_about(LANGUAGE_EN, "60.0%");
+}
+END_TEST
+
+START_TEST(a_delivery_that_was_refused_whole_does_not_count)
+{
+    static struct batch batches[] = {
+        {.source_system = "s", .profile = "p", .status = "stored", .quarantined = 4, .refused = 3},
+        {.source_system = "s", .profile = "p", .status = "refused", .refused = 1000},
+    };
+
+    in.batches = batches;
+    in.batch_count = 2;
+    says(LANGUAGE_EN, "the number of records not accepted, of all stored deliveries so far, is 7");
 }
 END_TEST
 
@@ -275,8 +322,11 @@ sentences_suite(void)
     tcase_add_test(t, a_named_reference_is_named);
     tcase_add_test(t, searches_and_hits_of_the_same_people_are_one_sentence_further);
     tcase_add_test(t, a_gap_below_is_less_often_with_its_limits_in_order);
-    tcase_add_test(t, what_no_record_has_is_not_in_the_source);
+    tcase_add_test(t, what_no_record_has_is_not_filled_in);
     tcase_add_test(t, what_a_few_records_have_is_hardly_filled_in);
+    tcase_add_test(t, months_without_stops_are_not_counted_as_twelve);
+    tcase_add_test(t, a_share_not_perceived_is_that_of_the_perspective_spoken_of);
+    tcase_add_test(t, a_delivery_that_was_refused_whole_does_not_count);
     suite_add_tcase(s, t);
     return s;
 }
