@@ -34,19 +34,34 @@ variable_named(const struct design_data *columns, const char *name)
     return v < columns->variable_count ? &columns->variables[v] : NULL;
 }
 
+/* The number of the column of this name, or DESIGN_NONE. */
+static size_t
+column_named(const struct design *d, const char *name)
+{
+    size_t c = 0;
+
+    while (c < d->columns && strcmp(d->name[c], name) != 0)
+        c++;
+    return c < d->columns ? c : DESIGN_NONE;
+}
+
 bool
 veil_fit(struct arena *a, const struct veil_data *data, struct veil_result *out, struct err *e)
 {
     const struct design_variable *const light = variable_named(data->columns, data->light);
+    const char *const term = arena_printf(a, "as.numeric(%s)", data->light);
     struct design d;
 
     *out = (struct veil_result){.log_odds = NAN, .se = NAN, .state = GLM_ALIASED};
-    if (!model(a, data, arena_printf(a, "as.numeric(%s)", data->light), &d, &out->fit, e))
+    if (!model(a, data, term, &d, &out->fit, e))
         return false;
-    out->state = out->fit.state[1]; /* after the intercept */
+
+    const size_t c = column_named(&d, term); /* the term is in the model */
+
+    out->state = out->fit.state[c];
     if (out->fit.status == GLM_CONVERGED) {
-        out->log_odds = out->fit.beta[1];
-        out->se = out->fit.se[1];
+        out->log_odds = out->fit.beta[c];
+        out->se = out->fit.se[c];
     }
     for (size_t r = 0; r < data->columns->rows; r++) {
         out->stops += data->n[r];
@@ -120,16 +135,16 @@ veil_fit_places(struct arena *a, const struct veil_data *data, const char *place
     out->place = arena_array(a, v->levels, sizeof *out->place);
 
     size_t *const column = arena_array(a, v->levels, sizeof *column);
-    const size_t first = d.columns - v->levels; /* the interaction is the last term */
 
     for (size_t l = 0; l < v->levels; l++) {
-        const size_t c = first + l;
-        const bool usable = out->fit.status == GLM_CONVERGED;
+        const size_t c = column_named(
+            &d, arena_printf(a, "%s%s:as.numeric(%s)", place, v->level[l], data->light));
+        const bool usable = c != DESIGN_NONE && out->fit.status == GLM_CONVERGED;
 
         column[l] = written(&d, c);
         out->place[l] =
-            (struct veil_place){v->level[l], out->fit.state[c], usable ? out->fit.beta[c] : NAN,
-                                usable ? out->fit.se[c] : NAN};
+            (struct veil_place){v->level[l], c != DESIGN_NONE ? out->fit.state[c] : GLM_ALIASED,
+                                usable ? out->fit.beta[c] : NAN, usable ? out->fit.se[c] : NAN};
     }
     pool(&d, column, out);
     return true;

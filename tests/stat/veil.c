@@ -383,6 +383,30 @@ START_TEST(cells_may_come_as_single_stops)
 }
 END_TEST
 
+START_TEST(an_adjustment_without_intercept_changes_nothing)
+{
+    const char *const csv = cells_csv(1, false);
+
+    assert_relative("log odds", dark(fit(csv, "a", "place - 1", 6), "a"),
+                    dark(fit(csv, "a", "place", 6), "a"), 1e-9);
+}
+END_TEST
+
+START_TEST(places_are_found_beside_other_interactions)
+{
+    struct fit_options options = options_of("a", "place + season + season:place", 6);
+    const json_t *d;
+
+    options.by_place = true;
+    d = fit_document(a, "veil", cells_csv(1, false), &options);
+    ck_assert(fabs(number(the(d, "log-odds-dark-place", "interaction", "p2", "a"), "value")) < 2);
+    ck_assert(number(the(d, "log-odds-dark-pooled", "inverse-variance", NULL, "a"), "n") == 4);
+    /* all that differs is the adjustment, so the mean stays near the one coefficient */
+    ck_assert(fabs(number(the(d, "log-odds-dark-pooled", "inverse-variance", NULL, "a"), "value") -
+                   dark(d, "a")) < 0.05);
+}
+END_TEST
+
 START_TEST(the_direct_test_reads_not_perceived_as_dark)
 {
     const json_t *const d = fit(cells_csv(1, false), "a", "place", 6);
@@ -480,6 +504,8 @@ veil_suite(void)
     tcase_add_test(t, swapping_the_groups_changes_the_sign);
     tcase_add_test(t, ten_times_the_stops_are_the_same_odds_with_less_error);
     tcase_add_test(t, cells_may_come_as_single_stops);
+    tcase_add_test(t, an_adjustment_without_intercept_changes_nothing);
+    tcase_add_test(t, places_are_found_beside_other_interactions);
     tcase_add_test(t, the_direct_test_reads_not_perceived_as_dark);
     tcase_add_test(t, without_two_sides_there_is_no_answer);
     tcase_add_test(t, coarse_times_are_left_out_and_counted);
