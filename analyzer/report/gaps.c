@@ -114,7 +114,7 @@ gaps_why(const struct gaps *g, const struct figure *f)
         return "no-residents";
     if (undefined && strcmp(f->benchmark, "previous-year") == 0)
         return "no-year-before";
-    return undefined && f->n == 0 ? "no-cases" : f->guard;
+    return undefined && (f->n == 0 || strstr(f->measure, "bodycam")) ? "no-cases" : f->guard;
 }
 
 /* Parts of the names of measures that hold groups against each other. */

@@ -213,6 +213,10 @@ START_TEST(absent_and_hardly_filled_in_are_told_apart)
     add_gaps("reflection", 0.2);
     add_withheld("search-rate", "A003", "");
     add_withheld("index-reflection", "A003", "");
+    add_withheld("bodycam-full", "A005", "");
+    add_withheld("bodycam-difference", "A005", ",\"n\":null");
+    shows("text", LANGUAGE_EN,
+          "No case registered, or not filled in: Bodycam on throughout; Bodycam on throughout,");
     shows("text", LANGUAGE_EN, "Not filled in these months: Person or vehicle searched.");
     shows("text", LANGUAGE_EN, "Hardly filled in: Reflection within 7 days (0-100).");
     shows("text", LANGUAGE_EN, "  Not filled in during these months: search.\n");
