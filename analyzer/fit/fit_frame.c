@@ -194,7 +194,8 @@ fit_why_not(enum glm_status status, enum glm_state state)
 {
     static const char *const statuses[] = {
         [GLM_CONVERGED] = NULL,
-        [GLM_SEPARATED] = "separation: every row is fitted without error, no finite estimate",
+        [GLM_SEPARATED] = ("separation: every row is fitted without error, "
+                           "there is no finite estimate"),
         [GLM_MOST_ITERATIONS] = "did not converge",
         [GLM_NOT_FINITE] = "did not converge: the numbers ran out of range",
         [GLM_OUT_OF_ORDER] = "did not converge",
