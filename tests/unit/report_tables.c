@@ -214,7 +214,8 @@ START_TEST(absent_and_hardly_filled_in_are_told_apart)
     add_withheld("search-rate", "A003", "");
     add_withheld("index-reflection", "A003", "");
     add_withheld("bodycam-full", "A005", "");
-    add_withheld("bodycam-difference", "A005", ",\"n\":null");
+    strbuf_add_text(figures, ",{\"measure\":\"bodycam-difference\",\"window\":\"12-months\","
+                             "\"value\":null,\"n\":20,\"guard\":\"A005\"}");
     shows("text", LANGUAGE_EN,
           "No case registered, or not filled in: Bodycam on throughout; Bodycam on throughout,");
     shows("text", LANGUAGE_EN, "Not filled in these months: Person or vehicle searched.");
