@@ -349,10 +349,14 @@ walk_object(struct walk *w, enum object object, const json_t *j)
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 /* A file that is one JSON array is of another kind; inside a file it is one bad line. */
-static bool
-is_array_file(const struct decoder *d, struct span text)
+static enum decode_status
+array_file(struct decoder *d, struct outcome *o, const struct ndjson_line *line)
 {
-    return d->records == 0 && span_trim(text).length > 0 && span_trim(text).data[0] == '[';
+    d->fatal_line = line->number;
+    err_set(o->e, ERR_INPUT, "line %llu: the file is a JSON array, not one record a line",
+            (unsigned long long)line->number);
+    err_hint(o->e, "write each registration as one line without the brackets around all");
+    return decode_fatal(o, RULE_F001);
 }
 
 static enum decode_status
@@ -390,8 +394,11 @@ enum decode_status
 json_form_next(struct decoder *d, struct outcome *o, struct record **record)
 {
     struct ndjson_line line;
+    const enum ndjson_status status = ndjson_next(d->json->lines, &line, o->e);
 
-    switch (ndjson_next(d->json->lines, &line, o->e)) {
+    if ((status == NDJSON_LINE || status == NDJSON_LONG) && d->records == 0 && line.first == '[')
+        return array_file(d, o, &line);
+    switch (status) {
     case NDJSON_END:
         return DECODE_END;
     case NDJSON_FATAL:
@@ -401,13 +408,6 @@ json_form_next(struct decoder *d, struct outcome *o, struct record **record)
         return DECODE_RECORD;
     case NDJSON_LINE:
         break;
-    }
-    if (is_array_file(d, line.text)) {
-        d->fatal_line = line.number;
-        err_set(o->e, ERR_INPUT, "line %llu: the file is a JSON array, not one record a line",
-                (unsigned long long)line.number);
-        err_hint(o->e, "write each registration as one line without the brackets around all");
-        return decode_fatal(o, RULE_F001);
     }
     return line_record(d, o, &line, record);
 }

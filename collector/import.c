@@ -143,6 +143,8 @@ first_line(struct span head)
 {
     size_t length = 0;
 
+    if (head.length >= 3 && memcmp(head.data, "\xEF\xBB\xBF", 3) == 0) /* it is no part of a name */
+        head = (struct span){head.data + 3, head.length - 3};
     while (length < head.length && head.data[length] != '\n' && head.data[length] != '\r')
         length++;
     return (struct span){head.data, length};
@@ -218,6 +220,7 @@ start(struct job *j, struct span head, struct checker **checker, struct err *e)
         .form = form == FORM_CSV ? "csv" : "ndjson",
         .zone = zone_name(im),
         .header = form == FORM_CSV ? first_line(head) : (struct span){"", 0},
+        .again = im->again,
     };
 
     memcpy(store.quarantine_key, im->keys->quarantine, KEY_BYTES);
@@ -319,6 +322,8 @@ check_whole(struct job *j)
     }
     if (r->received >= SHARE_LEAST)
         check_share(j, store_bad_share(j->store), "all");
+    if (!j->refused && !j->im->again && r->refused == r->received)
+        refuse(j, RULE_F006, 0, "none of its records could be taken");
 }
 
 /* In a transaction of its own, after the rows were rolled back. */
@@ -348,6 +353,7 @@ record_refusal(struct job *j, struct err *e)
     if (!rows)
         return err_context(e, "record that %s was refused", r->file);
     r->batch_id = rows_int64(rows, 0, "batch_id");
+    r->ledger_entry = rows_int64(rows, 0, "entry");
     return true;
 }
 
@@ -467,6 +473,8 @@ fail(struct job *j, const struct err *e)
 
     db_rollback(j->im->db);
     r->status = BATCH_FAILED;
+    r->refused = r->received;
+    r->accepted = r->duplicate = r->quarantined = 0;
     r->reason = arena_strdup(j->arena, e->text);
     r->ledger_entry = r->batch_id = 0;
     return false;

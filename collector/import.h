@@ -27,6 +27,7 @@ struct import {
     const struct manifest *manifest; /* NULL: FILE.manifest.json is used when it is there */
     bool require_manifest;
     bool dry_run;
+    bool again;          /* one record of the quarantine is tried once more */
     double refuse_share; /* more than this share set apart or refused: the batch is refused whole */
 };
 

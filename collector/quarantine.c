@@ -148,7 +148,11 @@ quarantine_retry(const struct import *im, struct arena *a, const struct held *h,
 {
     const struct span bytes = as_file(a, h);
     const char *const name = arena_printf(a, "quarantine-%" PRId64, h->id);
-    struct import trial = *im;
+    struct import take = *im;
+
+    take.again = true;
+
+    struct import trial = take;
 
     trial.dry_run = true;
     if (!import_bytes(&trial, a, bytes, name, report, e))
@@ -157,7 +161,7 @@ quarantine_retry(const struct import *im, struct arena *a, const struct held *h,
         (*report)->status = BATCH_HELD;
         return true;
     }
-    if (!import_bytes(im, a, bytes, name, report, e))
+    if (!import_bytes(&take, a, bytes, name, report, e))
         return false;
     return !would_pass(*report) ||
            settle(im->db, a, &sql_collector_quarantine_retried, h->id, why, e);

@@ -21,6 +21,7 @@ struct store_input {
     const char *zone;    /* in which the marks' months were taken */
     struct span header;  /* of a CSV: its first line, kept with quarantined rows */
     uint8_t quarantine_key[KEY_BYTES];
+    bool again; /* a quarantined record is tried: that it is held already says nothing */
 };
 
 struct store;

@@ -44,6 +44,7 @@ struct store {
     struct arena *arena;
     struct store_input in;
     const char *source_system;
+    struct hmac *quarantine_hmac; /* knows a record again that was set apart */
     unsigned layer_count;
     struct layer layers[LAYERS_MOST];
     struct roll_up *roll_up;

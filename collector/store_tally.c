@@ -51,7 +51,10 @@ store_bad_share_of_first(const struct store *s)
 
 struct kept_out {                               /* of one parcel, for the database */
     struct array lines, codes, fields, persons; /* findings of severity R and E */
-    struct array quarantine_lines, quarantine_codes, sealed;
+};
+
+struct apart { /* what a parcel wants set apart */
+    struct array lines, codes, sealed, macs;
 };
 
 static void
@@ -117,29 +120,28 @@ quarantine_context(struct arena *a, int64_t batch_id, int64_t line)
     return (struct span){b->data, b->length};
 }
 
-/* Form, profile and header go along, so that the record can be read again by itself. */
-static struct span
-seal_record(struct store *s, struct arena *a, const struct outcome *o)
+/* Sealed for its place, and the MAC by which the same record is known wherever it stands. Form,
+ * profile and header go along, so that the record can be read again by itself. */
+static void
+set_apart(struct store *s, struct arena *a, struct apart *apart, const struct parcel *p,
+          const struct outcome *o)
 {
     struct strbuf *const b = strbuf_new(a, o->raw.length + s->in.header.length + 4096);
+    uint8_t mac[DIGEST_BYTES];
 
     strbuf_printf(b, "%s\n%s\n", s->in.form, s->in.profile);
     strbuf_add(b, s->in.header.data, s->in.header.length);
     strbuf_add_char(b, '\n');
     strbuf_add(b, o->raw.data, o->raw.length);
-    return seal(a, s->in.quarantine_key, (struct span){b->data, b->length},
-                quarantine_context(a, s->layers[0].batch, (int64_t)o->line));
-}
 
-static void
-set_apart(struct store *s, struct arena *a, struct kept_out *k, const struct parcel *p,
-          const struct outcome *o)
-{
-    const struct span sealed = seal_record(s, a, o);
+    const struct span sealed = seal(a, s->in.quarantine_key, (struct span){b->data, b->length},
+                                    quarantine_context(a, s->layers[0].batch, (int64_t)o->line));
 
-    array_add_int8(&k->quarantine_lines, (int64_t)o->line);
-    array_add_text(&k->quarantine_codes, error_codes(a, p, o));
-    array_add(&k->sealed, sealed.data, sealed.length);
+    hmac_of(s->quarantine_hmac, b->data, b->length, mac);
+    array_add_int8(&apart->lines, (int64_t)o->line);
+    array_add_text(&apart->codes, error_codes(a, p, o));
+    array_add(&apart->sealed, sealed.data, sealed.length);
+    array_add(&apart->macs, mac, sizeof mac);
 }
 
 /* Whether a stored record was remarkable: by its own findings or by what is stored already. */
@@ -191,9 +193,18 @@ count_first(struct store *s, uint64_t rows, bool bad)
     s->first_bad += bad ? rows : 0;
 }
 
-/* verdicts and k are NULL when the database is left out. */
+/* A record that was set apart before says nothing new: not even its faults are counted. */
 static void
-count_parcel(struct store *s, struct parcel *p, const struct verdict *verdicts, struct kept_out *k)
+count_known(struct store *s, const struct outcome *o)
+{
+    report_note(s->in.report, &(struct finding){.rule = RULE_I100, .field = ""}, o->line, o->rows);
+    s->in.report->duplicate += o->rows;
+}
+
+/* verdicts, known (by outcome) and k are NULL when the database is left out. */
+static void
+count_parcel(struct store *s, struct parcel *p, const struct verdict *verdicts, const bool *known,
+             struct kept_out *k)
 {
     static const struct verdict unasked = {ACCEPTED, 0, false};
     struct report *const r = s->in.report;
@@ -207,13 +218,13 @@ count_parcel(struct store *s, struct parcel *p, const struct verdict *verdicts, 
         if (o->fate == FATE_STORE) {
             count_stored(s, p, o, verdicts ? &verdicts[entry] : &unasked, k);
             entry++;
+        } else if (known && known[i]) {
+            count_known(s, o);
         } else {
             note_all(s, p, o);
             *(o->fate == FATE_QUARANTINE ? &r->quarantined : &r->refused) += o->rows;
             if (k)
                 keep_findings(k, p, o);
-            if (k && o->fate == FATE_QUARANTINE)
-                set_apart(s, p->arena, k, p, o);
         }
         count_first(s, o->rows, r->quarantined + r->refused > bad);
     }
@@ -223,7 +234,7 @@ void
 store_count(struct store *s, struct parcel *p)
 {
     store_learn_source(s, p);
-    count_parcel(s, p, NULL, NULL);
+    count_parcel(s, p, NULL, NULL, NULL);
 }
 
 /* ---- into the database ----------------------------------------------------------------------- */
@@ -245,21 +256,45 @@ send_findings(struct store *s, struct arena *a, struct kept_out *k, struct err *
     return db_query_binary(s->in.db, a, &sql_collector_add_messages, args, e) != NULL;
 }
 
+/* Sets apart what is new; known[outcome] tells what is not. */
 static bool
-send_quarantine(struct store *s, struct arena *a, struct kept_out *k, struct err *e)
+send_quarantine(struct store *s, struct parcel *p, bool *known, struct err *e)
 {
-    if (k->quarantine_lines.count == 0)
+    struct arena *const a = p->arena;
+    struct apart apart = {array_new(a, ARRAY_INT8), array_new(a, ARRAY_TEXT),
+                          array_new(a, ARRAY_BYTEA), array_new(a, ARRAY_BYTEA)};
+    uint32_t *const outcomes = arena_array(a, parcel_count(p), sizeof *outcomes);
+
+    for (uint32_t i = 0; i < parcel_count(p); i++) {
+        const struct outcome *const o = parcel_outcome(p, i);
+
+        if (o->fate != FATE_QUARANTINE)
+            continue;
+        outcomes[apart.lines.count] = i;
+        set_apart(s, a, &apart, p, o);
+    }
+    if (apart.lines.count == 0)
         return true;
 
+    const uint32_t count = apart.lines.count;
     const struct sql_binary args[] = {
         binary_int8(a, s->layers[0].batch),
-        array_end(&k->quarantine_lines),
+        array_end(&apart.lines),
         binary_text(store_source_system(s)),
-        array_end(&k->quarantine_codes),
-        array_end(&k->sealed),
+        array_end(&apart.codes),
+        array_end(&apart.sealed),
+        array_end(&apart.macs),
     };
+    const struct rows *const r =
+        db_query_binary(s->in.db, a, &sql_collector_add_quarantine, args, e);
 
-    return db_query_binary(s->in.db, a, &sql_collector_add_quarantine, args, e) != NULL;
+    for (int row = 0; r && !s->in.again && row < rows_count(r); row++) {
+        const int64_t ord = rows_int64(r, row, "ord");
+
+        if (ord >= 1 && ord <= count)
+            known[outcomes[ord - 1]] = true;
+    }
+    return r != NULL;
 }
 
 bool
@@ -267,13 +302,17 @@ store_tally(struct store *s, struct parcel *p, const struct verdict *verdicts, s
 {
     struct arena *const a = p->arena;
     struct kept_out k = {
-        array_new(a, ARRAY_INT8),  array_new(a, ARRAY_TEXT), array_new(a, ARRAY_TEXT),
-        array_new(a, ARRAY_INT2),  array_new(a, ARRAY_INT8), array_new(a, ARRAY_TEXT),
-        array_new(a, ARRAY_BYTEA),
+        array_new(a, ARRAY_INT8),
+        array_new(a, ARRAY_TEXT),
+        array_new(a, ARRAY_TEXT),
+        array_new(a, ARRAY_INT2),
     };
+    bool *const known = arena_array(a, parcel_count(p), sizeof *known);
 
-    count_parcel(s, p, verdicts, &k);
-    return send_findings(s, a, &k, e) && send_quarantine(s, a, &k, e);
+    if (!send_quarantine(s, p, known, e))
+        return false;
+    count_parcel(s, p, verdicts, known, &k);
+    return send_findings(s, a, &k, e);
 }
 
 bool

@@ -50,14 +50,33 @@ skip_line(struct ndjson *n, bool *terminated, struct err *e)
     }
 }
 
+/* NUL for a blank line; of a line with a NUL it does not matter, it is no JSON. */
+static char
+first_byte(struct span s)
+{
+    for (size_t i = 0; i < s.length; i++)
+        if (s.data[i] != ' ' && s.data[i] != '\t' && s.data[i] != '\r')
+            return s.data[i];
+    return '\0';
+}
+
 static bool
 is_blank(struct span s)
 {
-    for (size_t i = 0; i < s.length; i++) {
+    for (size_t i = 0; i < s.length; i++)
         if (s.data[i] != ' ' && s.data[i] != '\t' && s.data[i] != '\r')
             return false;
-    }
     return true;
+}
+
+static void
+skip_mark(struct ndjson *n)
+{
+    struct window *const w = &n->window;
+
+    if (n->lines == 0 && w->end - w->start >= 3 &&
+        memcmp(w->data + w->start, "\xEF\xBB\xBF", 3) == 0)
+        w->start += 3;
 }
 
 /* One line of any kind; a blank one comes out as NDJSON_LINE too. */
@@ -70,6 +89,7 @@ take_line(struct ndjson *n, struct ndjson_line *line, struct err *e)
     if (w->end - w->start < most && !w->ended &&
         !memchr(w->data + w->start, '\n', w->end - w->start) && !window_fill(w, e))
         return NDJSON_FATAL;
+    skip_mark(n);
     if (w->start == w->end)
         return NDJSON_END;
 
@@ -80,7 +100,8 @@ take_line(struct ndjson *n, struct ndjson_line *line, struct err *e)
 
     if (lf && length > 0 && text[length - 1] == '\r')
         length--;
-    *line = (struct ndjson_line){++n->lines, {text, length}, lf != NULL};
+    *line = (struct ndjson_line){
+        ++n->lines, {text, length}, first_byte((struct span){text, length}), lf != NULL};
     if (length > n->line_bytes) {
         line->text.length = 0;
         return skip_line(n, &line->terminated, e) ? NDJSON_LONG : NDJSON_FATAL;

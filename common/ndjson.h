@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Frames newline-delimited JSON: one line a record, split at LF only (a CR before it is taken
- * off; U+2028 is text). Memory is one line, capped. Blank lines are skipped and counted.
+ * off; U+2028 is text). A UTF-8 byte-order mark is taken off the first line. Memory is one line,
+ * capped. Blank lines are skipped and counted.
  */
 #ifndef MAATSTAF_COMMON_NDJSON_H
 #define MAATSTAF_COMMON_NDJSON_H
@@ -18,6 +19,7 @@ enum ndjson_status {
 struct ndjson_line {
     uint64_t number;  /* 1-based */
     struct span text; /* valid until the next call */
+    char first;       /* its first byte that is no blank, also of a line that is too long */
     bool terminated;
 };
 

@@ -242,10 +242,10 @@ COMMENT ON FUNCTION ingest.close_batch(bigint, bytea, bigint, bigint, bigint, bi
 
 CREATE OR REPLACE FUNCTION ingest.refuse_batch(
     p_profile text, p_source_system text, p_file_name text, p_file_sha256 bytea, p_received bigint,
-    p_report jsonb)
-RETURNS bigint
+    p_report jsonb, OUT batch_id bigint, OUT entry bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
     b registration.batch;
 BEGIN
@@ -254,12 +254,13 @@ BEGIN
     VALUES (p_profile, p_source_system, p_file_name, p_file_sha256, 'refused', p_received,
             p_received, p_report, clock_timestamp())
     RETURNING * INTO b;
-    PERFORM ingest.name_report(b.batch_id,
-        audit.append_entry('batch-refused', b.batch_id, ingest.batch_subject(b), 0, NULL));
-    RETURN b.batch_id;
+    refuse_batch.batch_id := b.batch_id;
+    refuse_batch.entry :=
+        audit.append_entry('batch-refused', b.batch_id, ingest.batch_subject(b), 0, NULL);
+    PERFORM ingest.name_report(b.batch_id, refuse_batch.entry);
 END
 $$;
-COMMENT ON FUNCTION ingest.refuse_batch(text, text, text, bytea, bigint, jsonb) IS 'Records a batch that was refused whole, after its rows were rolled back; returns its number';
+COMMENT ON FUNCTION ingest.refuse_batch(text, text, text, bytea, bigint, jsonb) IS 'Records a batch that was refused whole, after its rows were rolled back; returns its number and that of its ledger entry';
 
 CREATE OR REPLACE FUNCTION ingest.batch_subject(b registration.batch)
 RETURNS text
@@ -296,15 +297,26 @@ $$;
 COMMENT ON FUNCTION ingest.count_messages(bigint, text[], text[], text[], bigint[]) IS 'Adds to how often each rule spoke in a batch';
 
 CREATE OR REPLACE FUNCTION ingest.add_quarantine(
-    p_batch_id bigint, p_lines bigint[], p_source_system text, p_codes text[], p_sealed bytea[])
-RETURNS void
+    p_batch_id bigint, p_lines bigint[], p_source_system text, p_codes text[], p_sealed bytea[],
+    p_macs bytea[])
+RETURNS TABLE (ord integer)
 LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
 AS $$
-    INSERT INTO registration.quarantine (batch_id, line, source_system, codes, sealed)
-    SELECT p_batch_id, u.line, p_source_system, string_to_array(u.codes, '|'), u.sealed
-      FROM unnest(p_lines, p_codes, p_sealed) AS u (line, codes, sealed)
+    WITH given AS MATERIALIZED (
+        SELECT * FROM unnest(p_lines, p_codes, p_sealed, p_macs)
+               WITH ORDINALITY AS u (line, codes, sealed, mac, ord)
+    ), added AS (
+        -- In the order of the index, so that two sessions do not wait for each other; of equals the
+        -- first wins.
+        INSERT INTO registration.quarantine AS q (batch_id, line, source_system, codes, sealed, mac)
+        SELECT p_batch_id, g.line, p_source_system, string_to_array(g.codes, '|'), g.sealed, g.mac
+          FROM given g ORDER BY g.mac, g.ord
+        ON CONFLICT (mac) DO NOTHING
+        RETURNING q.line, q.mac)
+    SELECT g.ord::integer FROM given g
+     WHERE NOT EXISTS (SELECT FROM added a WHERE a.mac = g.mac AND a.line = g.line)
 $$;
-COMMENT ON FUNCTION ingest.add_quarantine(bigint, bigint[], text, text[], bytea[]) IS 'Sets records apart; codes of a record are joined by |';
+COMMENT ON FUNCTION ingest.add_quarantine(bigint, bigint[], text, text[], bytea[], bytea[]) IS 'Sets records apart; codes of a record are joined by |. Returns, counted from 1, those that were set apart before, whatever became of them';
 
 CREATE OR REPLACE FUNCTION ingest.quarantine_list(p_status text)
 RETURNS TABLE (quarantine_id bigint, batch_id bigint, line bigint, source_system text, codes text[],

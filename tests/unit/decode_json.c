@@ -354,6 +354,20 @@ START_TEST(a_bad_line_does_not_touch_its_neighbours)
 }
 END_TEST
 
+START_TEST(an_array_that_is_longer_than_a_line_is_known_as_an_array)
+{
+    const size_t n = 100000;
+    char *const long_text = arena_alloc(a, n + 1);
+    struct report_of_file { char *text; } file;
+
+    memset(long_text, ' ', n);
+    long_text[1] = '[';
+    long_text[n - 1] = ']';
+    file.text = long_text;
+    ck_assert_ptr_nonnull(strstr(json_outcome(file.text), "F001"));
+}
+END_TEST
+
 START_TEST(a_line_that_is_too_long_is_skipped)
 {
     const size_t n = 100000;

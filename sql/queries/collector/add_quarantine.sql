@@ -1,5 +1,7 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- Sets records of a chunk apart, sealed.
+-- Sets records of a chunk apart, sealed; returns those that were set apart before.
 -- Binary: $1 bigint batch, $2 bigint[] lines, $3 text source system, $4 text[] codes (joined by |),
--- $5 bytea[] sealed records
-SELECT ingest.add_quarantine($1::bigint, $2::bigint[], $3::text, $4::text[], $5::bytea[])
+-- $5 bytea[] sealed records, $6 bytea[] MACs of the records
+-- result: ord int (from 1)
+SELECT ord
+FROM ingest.add_quarantine($1::bigint, $2::bigint[], $3::text, $4::text[], $5::bytea[], $6::bytea[])
