@@ -98,6 +98,30 @@ add_hits(struct findings *f, struct screen_hits hits, const struct field *field,
         finding_add(f, RULE_E120, field->pointer, person);
 }
 
+/*
+ * Where a profile takes every area, what it brings becomes the name of a neighbourhood: neither an
+ * identifier nor a sign that could do something where it is shown. Names of places often are names
+ * of persons, so a suspicion counts for nothing here.
+ */
+static void
+screen_area(struct checker *c, const struct value *area, struct findings *f)
+{
+    const char *const pointer = stop_fields[STOP_buurt_code].pointer;
+
+    if (!c->in->areas_open || !area->given)
+        return;
+    if (screen_text(c->lexicon, area->text).certain)
+        finding_add(f, RULE_R010, pointer, 0);
+    for (size_t i = 0; i < area->text.length; i++) {
+        const unsigned char byte = (unsigned char)area->text.data[i];
+
+        if (byte < ' ' || byte == 0x7F || byte == '<' || byte == '>') {
+            finding_add_why(f, RULE_R012, pointer, 0, "a sign that names of areas must not have");
+            return;
+        }
+    }
+}
+
 static void
 screen_stop(struct checker *c, const struct record *r, struct findings *f)
 {
@@ -114,6 +138,7 @@ screen_stop(struct checker *c, const struct record *r, struct findings *f)
     for (unsigned i = 0; i < sizeof references / sizeof *references; i++)
         if (r->v[references[i]].given)
             add_hits(f, screen_reference(r->v[references[i]].text), &stop_fields[references[i]], 0);
+    screen_area(c, &r->v[STOP_buurt_code], f);
     if (number->given && screen_has_email(number->text))
         finding_add(f, RULE_R010, stop_fields[STOP_source_record_no].pointer, 0);
 }

@@ -96,14 +96,14 @@ decode_fault(struct outcome *o, enum value_fault fault, const char *field, int64
 }
 
 struct record *
-decode_unreadable(struct outcome *o, uint64_t line, struct span raw)
+decode_unreadable(struct outcome *o, uint64_t line, struct span raw, const char *reason)
 {
     struct record *const r = arena_alloc(o->a, sizeof *r);
 
     r->line = line;
     r->rows = 1;
     r->raw = raw;
-    finding_add(o->findings, RULE_R001, "", 0);
+    finding_add_why(o->findings, RULE_R001, "", 0, reason);
     return r;
 }
 

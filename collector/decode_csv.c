@@ -198,7 +198,12 @@ take_row(struct decoder *d, struct outcome *o, struct record **record)
     strbuf_clear(f->raw);
     const struct span raw = keep_row(f);
     if (f->row.count != f->count || !utf8_valid(raw, &bad)) {
-        *record = decode_unreadable(o, f->row.line, kept_rows(f, o->a));
+        const char *const reason =
+            f->row.count == f->count
+                ? "not valid UTF-8"
+                : arena_printf(o->a, "%zu fields where the header has %u", f->row.count, f->count);
+
+        *record = decode_unreadable(o, f->row.line, kept_rows(f, o->a), reason);
         f->has_row = false;
         return DECODE_RECORD;
     }
@@ -232,7 +237,7 @@ csv_form_next(struct decoder *d, struct outcome *o, struct record **record)
         d->fatal_line = f->row.line;
         return decode_fatal(o, csv_quote_open(f->csv) ? RULE_F007 : RULE_F001);
     case CSV_BAD:
-        *record = decode_unreadable(o, f->row.line, (struct span){0});
+        *record = decode_unreadable(o, f->row.line, (struct span){0}, f->fault.text);
         f->has_row = false;
         return DECODE_RECORD;
     case CSV_ROW:

@@ -40,8 +40,10 @@ struct outcome {
 /* The rule that a fault of a value breaks, at its field. */
 void decode_fault(struct outcome *o, enum value_fault fault, const char *field, int64_t person_seq);
 
-/* A row or line that cannot be read at all: R001, a record that holds no fields. */
-struct record *decode_unreadable(struct outcome *o, uint64_t line, struct span raw);
+/* A row or line that cannot be read at all: R001, a record that holds no fields. The reason quotes
+ * nothing of it. */
+struct record *decode_unreadable(struct outcome *o, uint64_t line, struct span raw,
+                                 const char *reason);
 
 /* Ends the batch: always DECODE_FATAL. */
 enum decode_status decode_fatal(struct outcome *o, enum rule_id rule);

@@ -31,6 +31,8 @@ enum object {
     OBJECT_COUNT
 };
 
+enum { NAME_SHOWN = 40, DIGITS_SHOWN = 2 }; /* of an unknown key */
+
 enum shape { SHAPE_FIELD, SHAPE_OBJECT, SHAPE_LIST, SHAPE_SEQ };
 
 static const struct {
@@ -221,6 +223,34 @@ search_forbidden(struct walk *w, const char *pointer, const json_t *j)
     }
 }
 
+/* Keys come from outside: only what reads as the name of a field is repeated. */
+static bool
+is_field_name(struct span key)
+{
+    unsigned digits = 0;
+
+    for (size_t i = 0; i < key.length; i++) {
+        const char c = key.data[i];
+        const bool digit = c >= '0' && c <= '9';
+
+        digits += digit;
+        if (!(c >= 'a' && c <= 'z') && !(i > 0 && (c == '_' || digit)))
+            return false;
+    }
+    return key.length > 0 && key.length <= NAME_SHOWN && digits <= DIGITS_SHOWN;
+}
+
+static void
+refuse_unknown(struct walk *w, const char *pointer, struct span key)
+{
+    const bool shown = is_field_name(key);
+
+    finding_add_why(
+        w->o->findings, RULE_R013,
+        shown ? arena_printf(w->o->a, "%s/%.*s", pointer, (int)key.length, key.data) : pointer,
+        person_seq(w), shown ? "unknown field" : "unknown field, with a name that is not repeated");
+}
+
 static void
 take_unknown(struct walk *w, enum object object, struct span key, const json_t *j)
 {
@@ -230,7 +260,7 @@ take_unknown(struct walk *w, enum object object, struct span key, const json_t *
     if (forbidden)
         refuse_name(w, pointer, forbidden);
     else
-        finding_add(w->o->findings, RULE_R013, pointer, person_seq(w));
+        refuse_unknown(w, pointer, key);
     search_forbidden(w, pointer, j);
 }
 
@@ -359,18 +389,35 @@ array_file(struct decoder *d, struct outcome *o, const struct ndjson_line *line)
     return decode_fatal(o, RULE_F001);
 }
 
+/* NULL for a line that is a JSON object. */
+static const char *
+line_fault(struct outcome *o, struct span raw, const json_t **root)
+{
+    struct err e = {0};
+    size_t bad;
+
+    if (!utf8_valid(raw, &bad))
+        return "not valid UTF-8";
+    *root = json_parse(o->a, raw, 0, &e);
+    if (!*root) { /* the line number in it is that of the registration */
+        const char *const column = strstr(e.text, "column ");
+
+        return arena_strdup(o->a, column ? column : e.text);
+    }
+    return json_is_object(*root) ? NULL : "a JSON array, not an object";
+}
+
 static enum decode_status
 line_record(struct decoder *d, struct outcome *o, const struct ndjson_line *line,
             struct record **record)
 {
     const struct span raw = {arena_strndup(o->a, line->text.data, line->text.length),
                              line->text.length};
-    struct err e = {0};
-    size_t bad;
+    const json_t *root = NULL;
+    const char *const fault = line_fault(o, raw, &root);
 
-    const json_t *const root = utf8_valid(raw, &bad) ? json_parse(o->a, raw, 0, &e) : NULL;
-    if (!json_is_object(root)) {
-        *record = decode_unreadable(o, line->number, raw);
+    if (fault) {
+        *record = decode_unreadable(o, line->number, raw, fault);
         return DECODE_RECORD;
     }
     struct record *const r = *record = arena_alloc(o->a, sizeof *r);
@@ -404,7 +451,7 @@ json_form_next(struct decoder *d, struct outcome *o, struct record **record)
     case NDJSON_FATAL:
         return decode_fatal(o, RULE_F001);
     case NDJSON_LONG:
-        *record = decode_unreadable(o, line.number, (struct span){0});
+        *record = decode_unreadable(o, line.number, (struct span){0}, "longer than 65,536 bytes");
         return DECODE_RECORD;
     case NDJSON_LINE:
         break;

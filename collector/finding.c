@@ -24,7 +24,8 @@ begins(const char *text, const char *start)
 }
 
 void
-finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq)
+finding_add_why(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq,
+                const char *reason)
 {
     if (f->count == f->capacity) {
         const unsigned capacity = f->capacity ? 2 * f->capacity : 8;
@@ -40,10 +41,17 @@ finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t pe
     f->list[f->count++] = (struct finding){
         .rule = rule,
         .field = field,
+        .reason = reason,
         .person_seq = person_seq,
         .person = of_person ? f->person : 0,
         .element = of_person ? f->element : 0,
     };
+}
+
+void
+finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq)
+{
+    finding_add_why(f, rule, field, person_seq, NULL);
 }
 
 const char *

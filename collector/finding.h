@@ -104,6 +104,7 @@ struct finding {
     enum rule_id rule;
     const char *field;        /* JSON pointer without array indices: "/persons/selection/fact",
                                  "/stop/started_at"; static or arena */
+    const char *reason;       /* which of the rule's causes it is; NULL: the rule says it all */
     int64_t person_seq;       /* 0: the stop */
     unsigned person, element; /* which of the persons, and of the list in it that the field is of,
                                  from 1; 0: none, or the list as a whole */
@@ -118,6 +119,8 @@ struct findings {
 
 void findings_clear(struct findings *f, struct arena *a);
 void finding_add(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq);
+void finding_add_why(struct findings *f, enum rule_id rule, const char *field, int64_t person_seq,
+                     const char *reason);
 
 /*
  * The JSON pointer (RFC 6901, indices from 0) of the place: "/persons/1/outcome/actions/0/force";

@@ -258,6 +258,17 @@ take(struct job *j, struct parcel *p, struct err *e)
     return true;
 }
 
+static void
+show_progress(const struct job *j, struct progress *p, uint64_t position)
+{
+    const double elapsed = clock_seconds() - p->started;
+    char note[64];
+
+    (void)snprintf(note, sizeof note, "%.0f records/s",
+                   elapsed > 0 ? (double)j->report->received / elapsed : 0.0);
+    progress_update(p, position, note);
+}
+
 static bool
 read_through(struct job *j, struct pipeline *pipeline, struct err *e)
 {
@@ -266,6 +277,7 @@ read_through(struct job *j, struct pipeline *pipeline, struct err *e)
     bool ok = true;
 
     progress_start(&progress, j->report->file, j->file ? file_reader_size(j->file) : 0);
+    progress.bytes = true;
     while (ok && end == PARCEL_MORE) {
         struct parcel *const p = pipeline_next(pipeline);
 
@@ -275,7 +287,7 @@ read_through(struct job *j, struct pipeline *pipeline, struct err *e)
             *e = p->err;
         if (end == PARCEL_FATAL)
             refuse(j, p->fatal, p->fatal_line, p->err.text);
-        progress_update(&progress, p->position, "");
+        show_progress(j, &progress, p->position);
         pipeline_done(pipeline, p);
         if (ok && import_interrupted())
             ok = err_set(e, ERR_RETRY, "interrupted: nothing of %s was stored", j->report->file);

@@ -106,6 +106,7 @@ keep_notes(struct parcel *p, const struct findings *f, struct outcome *o)
         struct finding note = f->list[i];
 
         note.field = arena_strdup(p->arena, note.field ? note.field : "");
+        note.reason = note.reason ? arena_strdup(p->arena, note.reason) : NULL;
 
         strbuf_add(p->notes, &note, sizeof note);
     }

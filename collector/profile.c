@@ -52,7 +52,7 @@ profile_load(struct arena *a, const char *name, struct err *e)
         sql_script_find(arena_printf(a, "%s%s%s", folder, name, ending));
     if (!script) {
         err_set(e, ERR_CONFIG, "there is no profile %s", name);
-        err_hint(e, "maatstaf collector import --help lists them; a file of yours needs its path");
+        err_hint(e, "maatstaf collector profiles lists them; a file of yours needs its path");
         return NULL;
     }
     return profile_compile(a, name, (struct span){script->text, (size_t)script->length}, e);

@@ -47,6 +47,28 @@ count_field(struct report *r, struct tally *t, const char *field, uint64_t times
     f->count += times;
 }
 
+/* Some rules speak of a line when later ones have been judged: the first lines are kept, in order.
+ */
+static void
+keep_example(struct report *r, struct tally *t, const struct finding *f, uint64_t line)
+{
+    unsigned at = t->example_count;
+
+    while (at > 0 && t->examples[at - 1].line > line)
+        at--;
+    if (at == EXAMPLES_MOST)
+        return;
+    t->example_count += t->example_count < EXAMPLES_MOST;
+    memmove(&t->examples[at + 1], &t->examples[at],
+            (t->example_count - at - 1) * sizeof *t->examples);
+    t->examples[at] = (struct example){
+        .line = line,
+        .field = arena_strdup(r->arena, finding_pointer(r->arena, f)),
+        .reason = f->reason ? arena_strdup(r->arena, f->reason) : NULL,
+        .person_seq = f->person_seq,
+    };
+}
+
 void
 report_note(struct report *r, const struct finding *f, uint64_t line, uint64_t times)
 {
@@ -54,9 +76,8 @@ report_note(struct report *r, const struct finding *f, uint64_t line, uint64_t t
 
     count_field(r, t, f->field ? f->field : "", times);
     t->count += times;
-    if (t->example_count < EXAMPLES_MOST && (line > 0 || (f->field && f->field[0])))
-        t->examples[t->example_count++] = (struct example){
-            line, arena_strdup(r->arena, finding_pointer(r->arena, f)), f->person_seq};
+    if (line > 0 || (f->field && f->field[0]))
+        keep_example(r, t, f, line);
 }
 
 void
@@ -134,6 +155,8 @@ examples_json(const struct tally *t)
         if (t->examples[i].line > 0)
             json_object_set_new(example, "line", count_json(t->examples[i].line));
         json_object_set_new(example, "field", text_json(t->examples[i].field));
+        if (t->examples[i].reason)
+            json_object_set_new(example, "reason", text_json(t->examples[i].reason));
         if (t->examples[i].person_seq > 0)
             json_object_set_new(example, "person_seq", json_integer(t->examples[i].person_seq));
         json_array_append_new(list, example);
@@ -350,7 +373,8 @@ add_messages(const struct report *r, struct strbuf *out)
         strbuf_printf(out, "%21sfirst: ", "");
         if (first->line > 0)
             strbuf_printf(out, "line %" PRIu64 "%s", first->line, first->field[0] ? ", " : "");
-        strbuf_printf(out, "%.60s\n", first->field);
+        strbuf_printf(out, "%.60s%s%s\n", first->field, first->reason ? ": " : "",
+                      first->reason ? first->reason : "");
     }
 }
 

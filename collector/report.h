@@ -23,8 +23,9 @@ enum batch_status {
 enum { EXAMPLES_MOST = 5, TALLY_FIELDS_MOST = 40 };
 
 struct example {
-    uint64_t line;     /* 0: not one line's */
-    const char *field; /* JSON pointer, with indices */
+    uint64_t line;      /* 0: not one line's */
+    const char *field;  /* JSON pointer, with indices */
+    const char *reason; /* which cause of the rule it is, or NULL */
     int64_t person_seq;
 };
 
@@ -33,7 +34,8 @@ struct field_count {
     uint64_t count;
 };
 
-struct tally { /* of one rule; fields past the limit are counted under "" */
+struct tally { /* of one rule; fields past the limit are counted under "", examples are the first by
+                  line */
     uint64_t count;
     unsigned example_count, field_count;
     struct example examples[EXAMPLES_MOST];

@@ -29,9 +29,9 @@ X(F002, FATAL, FILE, NONE, NULL,                                                
   "The version of the schema or of the code lists is not known.",                                      \
   "The first part of schema_version or codeset_version is not one that this program reads.")           \
 X(F003, FATAL, FILE, NONE, NULL,                                                                       \
-  "De handtekening of de afzender klopt niet, of dit nummer is al gebruikt voor een ander bestand.",   \
-  "The signature or the sender is not right, or this number was used for another file before.",       \
-  "Checked against the manifest of the delivery.")                                                     \
+  "Het manifest ontbreekt, noemt dit bestand niet, is niet leesbaar, of is van een ander bestand.",    \
+  "The manifest is missing, does not name this file, cannot be read, or is of another file.",          \
+  "SHA-256 of the file against its manifest; a manifest must be there when --require-manifest is given. The reason says which.") \
 X(F004, FATAL, FILE, NONE, NULL,                                                                       \
   "Het aantal registraties is anders dan opgegeven.",                                                  \
   "The number of records is not the number that was declared.",                                        \
@@ -43,7 +43,7 @@ X(F005, FATAL, FILE, NONE, NULL,                                                
 X(F006, FATAL, FILE, NONE, NULL,                                                                       \
   "Te veel registraties zijn fout. Het hele bestand is geweigerd.",                                    \
   "Too many records are wrong. The whole file was refused.",                                           \
-  "More than the setting refuse_share of the first 1,000 or of all records quarantined or refused.")   \
+  "More than the setting refuse_share of the first 1,000 or of all records quarantined or refused; of all only from 10 records on, as fewer have no share to speak of. Whatever its size, a file of which every record is refused.") \
 X(F007, FATAL, FILE, NONE, NULL,                                                                       \
   "Een veld tussen aanhalingstekens wordt niet afgesloten. Het hele bestand is geweigerd.",            \
   "A quoted field is never closed. The whole file was refused.",                                       \
@@ -51,7 +51,7 @@ X(F007, FATAL, FILE, NONE, NULL,                                                
 X(R001, REFUSE, FIELD, NONE, NULL,                                                                     \
   "Deze regel is geen geldige UTF-8, JSON of CSV.",                                                    \
   "This line is not valid UTF-8, JSON or CSV.",                                                        \
-  "Also: a key twice, a NUL, the wrong number of fields, too deep, or longer than 65,536 bytes. Reading goes on with the next.")                       \
+  "Also: a key twice, a NUL, the wrong number of fields, too deep, or longer than 65,536 bytes. Reading goes on with the next. The reason says which.")                       \
 X(R010, REFUSE, FIELD, NONE, NULL,                                                                     \
   "Hier staat een gegeven dat een persoon direct aanwijst. Dat mag niet. Er is niets bewaard.",        \
   "Here stands something that directly identifies a person. That is not allowed. Nothing was kept.",   \
@@ -67,7 +67,7 @@ X(R012, REFUSE, FIELD, NONE, NULL,                                              
 X(R013, REFUSE, FIELD, NONE, NULL,                                                                     \
   "Dit veld heeft het verkeerde soort waarde.",                                                        \
   "This field has the wrong kind of value.",                                                           \
-  "No conversion is tried: \"1\" is not 1, false is not nothing.")                                     \
+  "No conversion is tried: \"1\" is not 1, false is not nothing. Also a field that the schema does not have: the reason says unknown field.") \
 X(R021, REFUSE, STORE, NONE, NULL,                                                                     \
   "Deze registratie bestaat al met een andere inhoud.",                                                \
   "This registration exists already with other content.",                                              \

@@ -257,8 +257,13 @@ progress_update(struct progress *p, uint64_t done, const char *note)
             utf8_trim(cut_note);
         escape(shown_note, cut_note);
     }
-    count_text(done, count);
-    count_text(rate < 1e15 ? (uint64_t)rate : 0, rate_count);
+    if (p->bytes) {
+        snprintf(count, sizeof count, "%.1f MB", (double)done / 1e6);
+        snprintf(rate_count, sizeof rate_count, "%.1f MB", rate < 1e15 ? rate / 1e6 : 0.0);
+    } else {
+        count_text(done, count);
+        count_text(rate < 1e15 ? (uint64_t)rate : 0, rate_count);
+    }
     snprintf(line, sizeof line, WIPE NO_WRAP "%.80s%s  %s  %s/s%s%s%s" WRAP, p->what, percent,
              count, rate_count, left, note ? "  " : "", shown_note);
     draw(line);

@@ -26,6 +26,7 @@ struct progress {
     uint64_t total; /* 0: unknown */
     double started, drawn;
     bool terminal;
+    bool bytes; /* what is done is bytes: shown in MB */
 };
 void progress_start(struct progress *p, const char *what, uint64_t total);
 void progress_update(struct progress *p, uint64_t done, const char *note);

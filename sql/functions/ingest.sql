@@ -306,11 +306,10 @@ AS $$
         SELECT * FROM unnest(p_lines, p_codes, p_sealed, p_macs)
                WITH ORDINALITY AS u (line, codes, sealed, mac, ord)
     ), added AS (
-        -- In the order of the index, so that two sessions do not wait for each other; of equals the
-        -- first wins.
+        -- In the order of the file, as the numbers are read by people; of equals the first wins.
         INSERT INTO registration.quarantine AS q (batch_id, line, source_system, codes, sealed, mac)
         SELECT p_batch_id, g.line, p_source_system, string_to_array(g.codes, '|'), g.sealed, g.mac
-          FROM given g ORDER BY g.mac, g.ord
+          FROM given g ORDER BY g.ord
         ON CONFLICT (mac) DO NOTHING
         RETURNING q.line, q.mac)
     SELECT g.ord::integer FROM given g

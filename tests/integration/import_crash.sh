@@ -110,6 +110,16 @@ sleep 0.4
 kill -TERM "$pid"
 wait "$pid"
 ended=$?
+counts() { # of the report, in one line
+    grep -oE '"(accepted|duplicate|quarantined)":[0-9]+' "$work/report" | tr '\n' ' '
+}
+if [ $ended -eq 1 ] && [ "$(counts)" = '"accepted":0 "duplicate":0 "quarantined":0 ' ] &&
+    [ "$(grep -o '"received":[0-9]*' "$work/report" | cut -d: -f2)" = "$(grep -o '"refused":[0-9]*' "$work/report" | cut -d: -f2)" ] &&
+    grep -q '"received":[1-9]' "$work/report"; then
+    said ok "the report of an interrupted import counts nothing as stored"
+else
+    said no "the report of an interrupted import: status $ended, $(cat "$work/report")"
+fi
 if [ $ended -eq 1 ] && [ "$(stored term)" = "0 0 0" ] && grep -q "interrupted: nothing of term.csv was stored" "$work/log"; then
     said ok "SIGTERM rolls back, says so and ends with 1"
 else

@@ -201,12 +201,11 @@ START_TEST(quarantine_ends_with_a_reason_and_without_content)
 {
     struct arena *const a = arena_new();
 
-    ck_assert_str_eq(
-        test_sql_text(a, DATABASE,
-                      "SELECT count(*) FROM ingest.add_quarantine(1, '{5, 6}', 's', "
-                      "'{E061|E080,E031}', ARRAY['\\x01', '\\x02']::bytea[], "
-                      "ARRAY[sha256('5'), sha256('6')])"),
-        "0");
+    ck_assert_str_eq(test_sql_text(a, DATABASE,
+                                   "SELECT count(*) FROM ingest.add_quarantine(1, '{5, 6}', 's', "
+                                   "'{E061|E080,E031}', ARRAY['\\x01', '\\x02']::bytea[], "
+                                   "ARRAY[sha256('5'), sha256('6')])"),
+                     "0");
     ck_assert_str_eq(
         test_sql_state(a, DATABASE, "collector", "SELECT ingest.quarantine_drop(1, '')"), "22023");
     ck_assert_str_eq(test_sql_text(a, DATABASE,
@@ -231,13 +230,15 @@ START_TEST(what_was_set_apart_before_is_named_and_not_stored_again)
 {
     struct arena *const a = arena_new();
 
-    test_sql(DATABASE, "SELECT ingest.add_quarantine(1, '{5}', 's', '{E061}', ARRAY['\\x01']::bytea[], "
-                       "ARRAY[sha256('5')]); SELECT ingest.quarantine_drop(1, 'beyond repair')");
+    test_sql(DATABASE,
+             "SELECT ingest.add_quarantine(1, '{5}', 's', '{E061}', ARRAY['\\x01']::bytea[], "
+             "ARRAY[sha256('5')]); SELECT ingest.quarantine_drop(1, 'beyond repair')");
     ck_assert_str_eq(
-        test_sql_text(a, DATABASE,
-                      "SELECT string_agg(ord::text, ' ' ORDER BY ord) FROM ingest.add_quarantine(1, "
-                      "'{1, 2, 3, 4}', 's', '{E061,E061,E031,E031}', ARRAY['\\x01', '\\x02', '\\x03', "
-                      "'\\x04']::bytea[], ARRAY[sha256('9'), sha256('5'), sha256('9'), sha256('8')])"),
+        test_sql_text(
+            a, DATABASE,
+            "SELECT string_agg(ord::text, ' ' ORDER BY ord) FROM ingest.add_quarantine(1, "
+            "'{1, 2, 3, 4}', 's', '{E061,E061,E031,E031}', ARRAY['\\x01', '\\x02', '\\x03', "
+            "'\\x04']::bytea[], ARRAY[sha256('9'), sha256('5'), sha256('9'), sha256('8')])"),
         "2 3");
     ck_assert_str_eq(test_sql_text(a, DATABASE,
                                    "SELECT string_agg(line || status, ' ' ORDER BY line, status) "

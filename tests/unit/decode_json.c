@@ -197,12 +197,15 @@ START_TEST(a_missing_field_is_named)
 END_TEST
 
 static const struct edit key_edits[] = {
-    /* unknown: the object that holds it, never the key itself */
-    {"'tx_type':'I',", "'tx_type':'I','id':7,", "R013 "},
-    {"'duration_min':9,", "'duration_min':9,'received_at':'2026-11-20T21:40:00Z',", "R013 /stop"},
+    /* unknown: by its name when that reads as one, else by the object that holds it */
+    {"'tx_type':'I',", "'tx_type':'I','id':7,", "R013 /id"},
+    {"'tx_type':'I',", "'tx_type':'I','jan 0612345678':7,", "R013 "},
+    {"'tx_type':'I',", "'tx_type':'I','a123':7,", "R013 "},
+    {"'duration_min':9,", "'duration_min':9,'received_at':'2026-11-20T21:40:00Z',",
+     "R013 /stop/received_at"},
     {"'duration_min':9,", "'duration_min':9,'Duration_min':9,", "R013 /stop"},
     {"'duration_min':9,", "'duration_min':9,'duration_min\\u200b':9,", "R013 /stop"},
-    {"'role':'passenger',", "'role':'passenger','state':'FROZEN',", "R013 /persons (2nd)"},
+    {"'role':'passenger',", "'role':'passenger','state':'FROZEN',", "R013 /persons/state (2nd)"},
     /* forbidden: in any spelling, at any depth */
     {"'role':'passenger',", "'role':'passenger','bsn':'111222333',", "R010 /persons/bsn (2nd)"},
     {"'role':'passenger',", "'role':'passenger','B.S.N.':null,", "R010 /persons/bsn (2nd)"},
@@ -215,7 +218,7 @@ static const struct edit key_edits[] = {
      "R010 /persons/kenteken (2nd)"},
     {"'duration_min':9,", "'duration_min':9,'lat':52.0795123,", "R010 /stop/lat"},
     {"'duration_min':9,", "'duration_min':9,'place':[{'geo':{'lon':4.3}}],",
-     "R013 /stop\n1: R010 /stop/geo\n1: R010 /stop/lon"},
+     "R013 /stop/place\n1: R010 /stop/geo\n1: R010 /stop/lon"},
 };
 
 START_TEST(a_key_that_does_not_belong_is_refused)
@@ -333,7 +336,9 @@ static const struct {
     LINE("{\"a\":\"\xed\xa0\x80\"}\n", "1: R001 \n"),
     LINE("{\"a\":\"\xc0\xaf\"}\n", "1: R001 \n"),
     LINE("{\"a\":\"\xe2\x82\"}\n", "1: R001 \n"),
-    LINE("\xef\xbb\xbf{}\n", "1: R001 \n"),
+    LINE("\xef\xbb\xbf"
+         "7\n\xef\xbb\xbf{}\n",
+         "1: R001 \n2: R001 \n"),
     LINE("{\"a\":[[[[[[[[[1]]]]]]]]]}\n", "1: R001 \n"),
     LINE("{/* comment */}\n", "1: R001 \n"),
 #undef LINE
@@ -358,13 +363,46 @@ START_TEST(an_array_that_is_longer_than_a_line_is_known_as_an_array)
 {
     const size_t n = 100000;
     char *const long_text = arena_alloc(a, n + 1);
-    struct report_of_file { char *text; } file;
 
     memset(long_text, ' ', n);
     long_text[1] = '[';
     long_text[n - 1] = ']';
-    file.text = long_text;
-    ck_assert_ptr_nonnull(strstr(json_outcome(file.text), "F001"));
+    ck_assert_str_eq(json_outcome(long_text),
+                     "fatal F001: line 1: the file is a JSON array, not one record a line\n");
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_is_no_part_of_the_first_line)
+{
+    const char *const good = json_text(json_quoted);
+
+    ck_assert_str_eq(json_outcome(arena_printf(a, "\xef\xbb\xbf%s", good)), "1: fine\n");
+    ck_assert_str_eq(json_outcome(arena_printf(a, "\xef\xbb\xbf\n%s", good)), "2: fine\n");
+}
+END_TEST
+
+static const struct {
+    const char *line, *reason;
+} unreadable[] = {
+    {"{\"a\":1,\"a\":1}\n", "a name stands twice in one object"},
+    {"{\"a\":\xe9}\n", "not valid UTF-8"},
+    {"7\n", "not well-formed"},
+    {"{\"a\":[[[[[[[[[1]]]]]]]]]}\n", "nested deeper than 8 levels"},
+    {"{\"a\":1\n", "ends too early"},
+};
+
+START_TEST(an_unreadable_line_says_why)
+{
+    struct decoder *const d = decoder_of(FORM_NDJSON, NULL, span_of(unreadable[_i].line));
+    struct findings f = {0};
+    struct record *r;
+    enum rule_id fatal;
+    struct err e;
+
+    ck_assert_int_eq(decoder_next(d, a, &r, &f, &fatal, &e), DECODE_RECORD);
+    ck_assert_uint_eq(f.count, 1);
+    ck_assert_ptr_nonnull(f.list[0].reason);
+    ck_assert_msg(strstr(f.list[0].reason, unreadable[_i].reason), "%s", f.list[0].reason);
 }
 END_TEST
 
@@ -497,6 +535,9 @@ decode_json_suite(void)
     tcase_add_loop_test(t, a_withdrawal_needs_its_envelope_only, 0, COUNT(withdrawals));
     tcase_add_loop_test(t, a_line_that_is_no_json_object_is_refused_alone, 0, COUNT(lines));
     tcase_add_test(t, a_bad_line_does_not_touch_its_neighbours);
+    tcase_add_test(t, an_array_that_is_longer_than_a_line_is_known_as_an_array);
+    tcase_add_test(t, a_byte_order_mark_is_no_part_of_the_first_line);
+    tcase_add_loop_test(t, an_unreadable_line_says_why, 0, COUNT(unreadable));
     tcase_add_test(t, a_line_that_is_too_long_is_skipped);
     tcase_add_loop_test(t, an_unknown_version_refuses_the_file, 0, COUNT(versions));
     tcase_add_test(t, a_decoder_takes_one_text_after_another);

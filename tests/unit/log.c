@@ -160,6 +160,22 @@ START_TEST(progress_shows_share_rate_and_time_left)
 }
 END_TEST
 
+START_TEST(progress_of_bytes_is_in_megabytes)
+{
+    struct progress p;
+
+    capture_start(&caught);
+    progress_start(&p, "a.csv", 40000000);
+    p.terminal = p.bytes = true;
+    p.started -= 10.0;
+    progress_update(&p, 10000000, "7 records/s");
+    progress_end(&p);
+    capture_end(&caught);
+    ck_assert_msg(strstr(caught.err, "a.csv  25%  10.0 MB  1.0 MB/s  0:30 left  7 records/s"), "%s",
+                  caught.err);
+}
+END_TEST
+
 START_TEST(progress_of_unknown_or_passed_total_promises_nothing)
 {
     static const uint64_t totals[] = {0, 5};
@@ -211,6 +227,7 @@ log_suite(void)
     tcase_add_test(t, an_error_is_printed_with_its_remedy);
     tcase_add_test(t, progress_is_silent_without_a_terminal);
     tcase_add_test(t, progress_shows_share_rate_and_time_left);
+    tcase_add_test(t, progress_of_bytes_is_in_megabytes);
     tcase_add_loop_test(t, progress_of_unknown_or_passed_total_promises_nothing, 0, 2);
     tcase_add_test(t, progress_draws_at_most_ten_times_a_second);
     suite_add_tcase(s, t);

@@ -48,6 +48,11 @@ static const struct {
     {TEXT("123456789012345678901234567890"), "1!.\n0 blank"},
     {TEXT("123456789"), "1!.\n0 blank"},
     {TEXT("12345678"), "1|12345678.\n0 blank"},
+    {TEXT("\xEF\xBB\xBF"
+          "12345678\n\xEF\xBB\xBFx"),
+     "1|12345678\n2|\xEF\xBB\xBFx.\n0 blank"},
+    {TEXT("\xEF\xBB\xBF"), "0 blank"},
+    {TEXT("\xEF\xBB\xBF\n{}"), "2|{}.\n1 blank"},
 };
 
 START_TEST(lines_come_out_as_the_table_says_in_every_step)

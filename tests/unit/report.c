@@ -92,6 +92,36 @@ START_TEST(the_first_examples_are_kept_and_the_rest_counted)
 }
 END_TEST
 
+START_TEST(examples_are_the_first_lines_whenever_they_are_noted)
+{
+    static const uint64_t noted[] = {128, 7, 300, 128, 5, 9, 6, 400, 8}, kept[] = {5, 6, 7, 8, 9};
+
+    for (size_t i = 0; i < sizeof noted / sizeof *noted; i++)
+        note(RULE_W040, "/stop/started_at", noted[i]);
+
+    const struct tally *const t = &report->tallies[RULE_W040];
+
+    ck_assert_uint_eq(t->count, 9);
+    ck_assert_uint_eq(t->example_count, EXAMPLES_MOST);
+    for (unsigned i = 0; i < EXAMPLES_MOST; i++)
+        ck_assert_uint_eq(t->examples[i].line, kept[i]);
+}
+END_TEST
+
+START_TEST(an_example_says_which_cause_of_its_rule_it_is)
+{
+    struct strbuf *const b = strbuf_new(arena, 1 << 20);
+
+    report_note(report,
+                &(struct finding){.rule = RULE_R013, .field = "/id", .reason = "unknown field"}, 4,
+                1);
+    report_text(report, b);
+    ck_assert_ptr_nonnull(strstr(b->data, "first: line 4, /id: unknown field\n"));
+    ck_assert_ptr_nonnull(strstr(
+        json_text(), "\"examples\":[{\"field\":\"/id\",\"line\":4,\"reason\":\"unknown field\"}]"));
+}
+END_TEST
+
 START_TEST(field_names_without_end_do_not_grow_the_report)
 {
     char field[32];
@@ -251,6 +281,8 @@ report_suite(void)
     tcase_add_test(c, the_exit_status_says_what_became_of_the_records);
     tcase_add_test(c, a_refused_batch_counts_every_record_as_refused);
     tcase_add_test(c, the_first_examples_are_kept_and_the_rest_counted);
+    tcase_add_test(c, examples_are_the_first_lines_whenever_they_are_noted);
+    tcase_add_test(c, an_example_says_which_cause_of_its_rule_it_is);
     tcase_add_test(c, field_names_without_end_do_not_grow_the_report);
     tcase_add_test(c, the_json_has_the_promised_keys);
     tcase_add_test(c, what_is_of_no_line_shows_none);

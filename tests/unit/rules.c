@@ -437,6 +437,42 @@ END_TEST
 
 /* ---- coverage ------------------------------------------------------------------------------- */
 
+static const struct {
+    const char *area, *found;
+} open_areas[] = {
+    {"Bryn-Mawr & St. Anthony's", ""},
+    {"Wilson Park", ""},
+    {"jan@example.org", " R010"},
+    {"NL91ABNA0417164300", " R010"},
+    {"52.07951, 4.31234", " R010"},
+    {"<script>alert(1)</script>", " R012"},
+    {"<a href=mailto:jan@example.org>", " R010 R012"},
+};
+
+/* It becomes the name of a neighbourhood. */
+START_TEST(an_area_of_a_source_without_a_table_is_screened)
+{
+    struct err e;
+    const struct profile *const p = profile_load(a, "minneapolis", &e);
+    const struct installation *const in = p ? installation_for_profile(a, embedded, p, &e) : NULL;
+    struct checker *const c = in ? checker_new(a, in, p, record_valid_received, &e) : NULL;
+    struct record *const r = record_valid(a, embedded);
+    struct strbuf *const found = strbuf_new(a, 1000);
+    struct findings f;
+
+    ck_assert_msg(c != NULL, "%s", e.text);
+    r->v[STOP_buurt_code] = (struct value){.given = true, .text = span_of(open_areas[_i].area)};
+    findings_clear(&f, a);
+    check_record(c, a, r, record_valid_received, &f);
+    for (unsigned i = 0; i < f.count; i++)
+        if (f.list[i].rule == RULE_R010 || f.list[i].rule == RULE_R012) {
+            ck_assert_str_eq(f.list[i].field, "/stop/buurt_code");
+            strbuf_printf(found, " %s", rules[f.list[i].rule].code);
+        }
+    ck_assert_str_eq(found->data ? found->data : "", open_areas[_i].found);
+}
+END_TEST
+
 START_TEST(rules_that_a_source_does_not_cover_are_counted_as_not_applicable)
 {
     struct err e;
@@ -584,6 +620,8 @@ rules_suite(void)
     tcase_add_test(t, identifiers_in_any_free_text_are_found);
     tcase_add_test(t, references_may_look_like_numbers);
     tcase_add_test(t, rules_that_a_source_does_not_cover_are_counted_as_not_applicable);
+    tcase_add_loop_test(t, an_area_of_a_source_without_a_table_is_screened, 0,
+                        (int)(sizeof open_areas / sizeof *open_areas));
     tcase_add_test(t, a_canonical_source_covers_every_rule);
     tcase_add_test(t, a_text_that_the_unit_gave_before_is_boilerplate);
     tcase_add_test(t, only_the_latest_texts_of_a_unit_count);
