@@ -231,19 +231,21 @@ START_TEST(what_was_set_apart_before_is_named_and_not_stored_again)
     struct arena *const a = arena_new();
 
     test_sql(DATABASE,
-             "SELECT ingest.add_quarantine(1, '{5}', 's', '{E061}', ARRAY['\\x01']::bytea[], "
-             "ARRAY[sha256('5')]); SELECT ingest.quarantine_drop(1, 'beyond repair')");
+             "SELECT ingest.add_quarantine(1, '{15}', 's', '{E061}', ARRAY['\\x01']::bytea[], "
+             "ARRAY[sha256('a')]); SELECT ingest.quarantine_drop(quarantine_id, 'beyond repair') "
+             "FROM registration.quarantine WHERE line = 15");
     ck_assert_str_eq(
         test_sql_text(
             a, DATABASE,
             "SELECT string_agg(ord::text, ' ' ORDER BY ord) FROM ingest.add_quarantine(1, "
-            "'{1, 2, 3, 4}', 's', '{E061,E061,E031,E031}', ARRAY['\\x01', '\\x02', '\\x03', "
-            "'\\x04']::bytea[], ARRAY[sha256('9'), sha256('5'), sha256('9'), sha256('8')])"),
+            "'{11, 12, 13, 14}', 's', '{E061,E061,E031,E031}', ARRAY['\\x01', '\\x02', "
+            "'\\x03', '\\x04']::bytea[], ARRAY[sha256('b'), sha256('a'), sha256('b'), "
+            "sha256('c')])"),
         "2 3");
     ck_assert_str_eq(test_sql_text(a, DATABASE,
                                    "SELECT string_agg(line || status, ' ' ORDER BY line, status) "
-                                   "FROM registration.quarantine"),
-                     "1held 4held 5dropped");
+                                   "FROM registration.quarantine WHERE line > 10"),
+                     "11held 14held 15dropped");
     arena_free(a);
 }
 END_TEST
