@@ -51,7 +51,7 @@ run(struct fit *f, struct err *e)
     static const struct fit_reading how = {"binomial", GLM_BINOMIAL, false};
     struct formula *const formula = arena_alloc(f->arena, sizeof *formula);
     struct design_data frame;
-    struct fit_rows rows;
+    struct fit_rows rows = {0};
     struct glm_data data;
     struct design design;
     struct glm_fit fit;

@@ -85,7 +85,7 @@ run(struct fit *f, struct err *e)
     const struct fit_reading *const how = reading_of(f->options->family);
     struct formula *const formula = arena_alloc(f->arena, sizeof *formula);
     struct design_data frame;
-    struct fit_rows rows;
+    struct fit_rows rows = {0};
     struct glm_data data;
     struct design design;
     struct glm_fit fit;

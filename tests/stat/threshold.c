@@ -300,7 +300,7 @@ START_TEST(north_carolina_is_as_published)
     const char *const path = shared_data(a, __func__, "nc_threshold/reference_fit_rstan.csv");
     static char places[120][80], groups[4][80] = {"\"White\"", "\"Black\"", "\"Hispanic\""};
     unsigned place_count = 0, group_count = 3;
-    double mean[MOST], sd[MOST], worst = 0;
+    double mean[MOST] = {0}, sd[MOST] = {0}, worst = 0;
     struct table t = {0};
     char line[512];
 
@@ -350,7 +350,7 @@ START_TEST(a_state_is_as_published)
     const char *const path = shared_data(a, __func__, "opp2017/fig4b_threshold_test.csv");
     static char places[120][80], groups[4][80];
     unsigned place_count = 0, group_count = 0;
-    double published[MOST], sum = 0, worst = 0;
+    double published[MOST] = {0}, sum = 0, worst = 0;
     struct table t = {0};
     char line[512];
 
