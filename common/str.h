@@ -38,7 +38,8 @@ struct strbuf {
     size_t capacity;
     size_t cap;
     bool overflow; /* something did not fit; what is there is a prefix */
-    char nothing;  /* what data points to before the heap; never copy a strbuf */
+    /* What data points to before the heap, aligned as the heap is; never copy a strbuf. */
+    _Alignas(max_align_t) char nothing;
 };
 
 struct strbuf *strbuf_new(struct arena *a, size_t cap);
