@@ -470,6 +470,7 @@ job_new(const struct import *im, struct arena *a, const char *name)
 {
     struct job j = {.im = im, .arena = a, .report = report_new(a, name)};
 
+    j.report->area_set = im->installation->area_set;
     if (im->profile) {
         j.report->profile = profile_name(im->profile);
         j.report->coverage = profile_coverage(im->profile);

@@ -264,6 +264,7 @@ report_json(const struct report *r, struct arena *a)
     json_object_set_new(batch, "not_applicable", not_applicable_json(r));
     json_object_set_new(batch, "not_covered", not_covered_json(r));
     json_object_set_new(batch, "profile", text_json(r->profile));
+    json_object_set_new(batch, "area_set", text_json(r->area_set));
     json_object_set_new(batch, "file", text_json(r->file));
     hex_of(r->sha256, sizeof r->sha256, sha256);
     json_object_set_new(batch, "sha256", text_json(r->has_sha256 ? sha256 : NULL));

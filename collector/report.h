@@ -44,10 +44,11 @@ struct tally { /* of one rule; fields past the limit are counted under "", examp
 
 struct report {
     struct arena *arena;
-    const char *file;    /* base name */
-    const char *profile; /* NULL: the canonical form */
-    const char *unit;    /* what all five counts count: "CSV rows", "NDJSON lines"; NULL: unknown */
-    const char *reason;  /* why it was refused or failed, or NULL */
+    const char *file;     /* base name */
+    const char *profile;  /* NULL: the canonical form */
+    const char *area_set; /* whose areas the records name; NULL: not known yet */
+    const char *unit;   /* what all five counts count: "CSV rows", "NDJSON lines"; NULL: unknown */
+    const char *reason; /* why it was refused or failed, or NULL */
     enum batch_status status;
     bool has_sha256;
     uint8_t sha256[DIGEST_BYTES];

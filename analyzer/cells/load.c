@@ -170,7 +170,7 @@ read_controls(struct db *db, struct arena *a, struct inputs *in, struct err *e)
 static bool
 read_intake(struct db *db, struct arena *a, struct inputs *in, struct err *e)
 {
-    const char *const args[] = {load_number(a, in->choices.ledger_entry)};
+    const char *const args[] = {load_number(a, in->choices.ledger_entry), in->choices.area_set};
     const struct rows *const b = db_query(db, a, &sql_analyzer_batches, args, e);
     const struct rows *const m = b ? db_query(db, a, &sql_analyzer_batch_messages, args, e) : NULL;
 

@@ -220,8 +220,8 @@ static const struct {
     {"sensitive-reason", {"gevoelige reden", "sensitive reason"}},
     /* quality */
     {"all-batches",
-     {"Van alle leveringen van elke bron tot aan deze analyse, niet van deze maand alleen.",
-      "Of all deliveries of every source up to this analysis, not of this month alone."}},
+     {"Van alle leveringen voor deze gebieden tot aan deze analyse, niet van deze maand alleen.",
+      "Of all deliveries for these areas up to this analysis, not of this month alone."}},
     {"received", {"ontvangen", "received"}},
     {"accepted", {"aanvaard", "accepted"}},
     {"duplicate", {"dubbel", "duplicate"}},

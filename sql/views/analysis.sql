@@ -36,7 +36,8 @@ COMMENT ON VIEW analysis.action_v IS 'One row an action and perspective of the g
 
 CREATE OR REPLACE VIEW analysis.batch_v WITH (security_barrier) AS
 SELECT b.batch_id, b.profile, b.source_system, b.status, b.received, b.accepted, b.duplicate,
-       b.quarantined, b.refused, b.opened_at, b.closed_at, l.entry AS ledger_entry
+       b.quarantined, b.refused, b.opened_at, b.closed_at, l.entry AS ledger_entry,
+       b.report ->> 'area_set' AS area_set
   FROM registration.batch b LEFT JOIN audit.ledger l ON l.batch_id = b.batch_id;
 COMMENT ON VIEW analysis.batch_v IS 'Counts of every batch, for the data-quality page';
 

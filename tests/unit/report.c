@@ -157,7 +157,8 @@ START_TEST(the_json_has_the_promised_keys)
                 17, 1);
     ck_assert_str_eq(
         json_text(),
-        "{\"accepted\":1,\"batch_id\":4,\"duplicate\":0,\"file\":\"a.csv\",\"ledger_entry\":9,"
+        "{\"accepted\":1,\"area_set\":null,\"batch_id\":4,\"duplicate\":0,\"file\":\"a.csv\","
+        "\"ledger_entry\":9,"
         "\"messages\":[{\"code\":\"E061\",\"count\":1,\"examples\":[{\"field\":"
         "\"/persons/1/selection/selection_text\",\"line\":17,\"person_seq\":7}],"
         "\"message_en\":\"The choice rests on sensitive codes only, or the explanation in words is "
