@@ -100,6 +100,7 @@ install-deps: ## install the Debian packages that are missing (FOR=run, test or 
 install: all ## put programs and man pages under DESTDIR/PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin/
+	$(BINDIR)/maatstaf --man > $(DESTDIR)$(PREFIX)/share/man/man1/maatstaf.1
 	for p in db collector analyzer simulate; do \
 	    $(BINDIR)/maatstaf-$$p --man > $(DESTDIR)$(PREFIX)/share/man/man1/maatstaf-$$p.1; done
 

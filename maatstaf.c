@@ -37,6 +37,27 @@ version(void)
     return EXIT_SUCCESS;
 }
 
+/* maatstaf(1); each part prints its own page. */
+static int
+man(void)
+{
+    puts(".TH MAATSTAF 1 \"\" \"Maatstaf " MAATSTAF_VERSION "\" \"Maatstaf manual\"\n"
+         ".SH NAME\nmaatstaf \\- register police stops and measure disparities\n"
+         ".SH SYNOPSIS\n.nf\n"
+         "\\fBmaatstaf\\fR \\fIpart\\fR \\fIverb\\fR [\\fIoptions\\fR] [\\fIarguments\\fR]\n"
+         "\\fBmaatstaf help\\fR [\\fIpart\\fR [\\fIverb\\fR]]\n.fi\n"
+         ".SH DESCRIPTION\nRuns a part: the program maatstaf\\-\\fIpart\\fR that lies beside this "
+         "one, else the one on the PATH.\n.SH PARTS");
+    for (size_t i = 0; i < PROGRAM_PARTS; i++)
+        printf(".TP\n\\fB%s\\fR\n%s\n", program_parts[i].name, program_parts[i].summary);
+    puts(".SH EXIT STATUS\n0 done; 1 failed; 2 wrong usage; 3 done, with records set apart or "
+         "refused; 4 a verification found a difference; 75 try again\n.SH SEE ALSO");
+    for (size_t i = 0; i < PROGRAM_PARTS; i++)
+        printf("\\fBmaatstaf\\-%s\\fR(1)%s\n", program_parts[i].name,
+               i + 1 < PROGRAM_PARTS ? "," : "");
+    return EXIT_SUCCESS;
+}
+
 static bool
 is_known(const char *part)
 {
@@ -158,6 +179,8 @@ run(int argc, char **argv)
         return overview();
     if (strcmp(first, "--version") == 0)
         return version();
+    if (strcmp(first, "--man") == 0)
+        return man();
     if (strcmp(first, "help") == 0)
         return help(argc, argv);
     if (first[0] == '-') {

@@ -93,6 +93,9 @@ for name in ../path/maatstaf-db 'db;x' 'D' '' 'a b' nosuchpart; do
     door "$name"
     check "'$name' is no part" 2 "$status"
 done
+door --man
+check "the front door prints its page" 0 "$status"
+has "the page names the parts" "maatstaf\\-collector" "$dir/out"
 door --nonsense
 check "an option before the part is wrong usage" 2 "$status"
 
