@@ -16,7 +16,7 @@ lines() { [ "$(wc -l < "$1")" -eq "$2" ]; }
 
 "$BINDIR/maatstaf-simulate" --months 1 --stops 5 > "$work/five" 2> "$work/log"
 check "five registrations go to a file" lines "$work/five" 5
-if command -v script > /dev/null; then
+if script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
     script -qec "'$BINDIR/maatstaf-simulate' --months 1 --stops 5" /dev/null < /dev/null > "$work/seen" 2>&1
     status=$?
     check "a terminal is wrong usage" [ $status -eq 2 ]
@@ -25,6 +25,6 @@ if command -v script > /dev/null; then
     script -qec "'$BINDIR/maatstaf-simulate' --months 1 --stops 5 --out '$work/folder'" /dev/null < /dev/null > "$work/seen" 2>&1
     check "a terminal with a folder is fine" lines "$work/folder/stops.ndjson" 5
 else
-    echo "skipped: simulate on a terminal: the program script is not here"
+    echo "skipped: simulate on a terminal: the program script, or a terminal for it, is not here"
 fi
 exit $failed
