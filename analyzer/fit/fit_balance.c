@@ -50,11 +50,9 @@ choose_rows(struct comparison *c, struct err *e)
     size_t *const row = arena_array(c->fit->arena, cells->rows, sizeof *row);
     size_t count = 0;
 
+    if (!fit_cells_part_of(cells, OUTCOME, N, "outcome are those of the n that have it", e))
+        return false;
     for (size_t r = 0; r < cells->rows; r++) {
-        if (cells->number[OUTCOME][r] > cells->number[N][r]) {
-            fit_cells_refuse(cells, r, OUTCOME, "is larger than n", e);
-            return err_hint(e, "outcome are those of the n that have it");
-        }
         row[count] = r;
         count += cells->number[N][r] > 0;
     }

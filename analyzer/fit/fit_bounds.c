@@ -28,12 +28,8 @@ static const double CURVE_END = 0.9;
 static bool
 check_cells(const struct fit_cells *c, struct err *e)
 {
-    for (size_t r = 0; r < c->rows; r++)
-        if (c->number[K][r] > c->number[N][r]) {
-            fit_cells_refuse(c, r, K, "is larger than n", e);
-            return err_hint(e, "k counts those of the n stopped people who have the outcome");
-        }
-    return true;
+    return fit_cells_part_of(c, K, N, "k counts those of the n stopped people who have the outcome",
+                             e);
 }
 
 static double

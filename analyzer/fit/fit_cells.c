@@ -185,6 +185,21 @@ fit_cells_refuse(const struct fit_cells *cells, size_t row, size_t column, const
                    (uintmax_t)p.column, cells->columns[column].name, what);
 }
 
+bool
+fit_cells_part_of(const struct fit_cells *cells, size_t part, size_t whole, const char *hint,
+                  struct err *e)
+{
+    for (size_t r = 0; r < cells->rows; r++)
+        if (cells->number[part][r] > cells->number[whole][r]) {
+            const struct fit_position p = cells->position[part][r];
+
+            err_set(e, ERR_INPUT, "line %ju, column %ju: %s is larger than %s", (uintmax_t)p.line,
+                    (uintmax_t)p.column, cells->columns[part].name, cells->columns[whole].name);
+            return err_hint(e, "%s", hint);
+        }
+    return true;
+}
+
 /* Why this text is not of the kind, or NULL with the number. */
 static const char *
 number_of(enum fit_kind kind, struct span text, double *number)

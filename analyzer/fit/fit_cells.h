@@ -76,6 +76,11 @@ bool fit_cells_as_real(struct arena *a, struct fit_cells *cells, size_t column, 
 bool fit_cells_refuse(const struct fit_cells *cells, size_t row, size_t column, const char *what,
                       struct err *e);
 
+/* Refuses the first cell of column part that is larger than its row's whole: "k is larger than n".
+ */
+bool fit_cells_part_of(const struct fit_cells *cells, size_t part, size_t whole, const char *hint,
+                       struct err *e);
+
 /* "a whole number from 0, …": what a column of this kind holds. */
 const char *fit_kind_text(enum fit_kind kind);
 

@@ -116,12 +116,9 @@ check_rows(const struct charts *c, const struct entry *rows, struct err *e)
             fit_cells_refuse(cells, rows[i].row, MONTH, "stands twice for this place and group", e);
             return err_hint(e, "give one row for each month: add them up");
         }
-    for (size_t r = 0; r < cells->rows && c->kind == CHART_SHARE; r++)
-        if (cells->number[COUNT][r] > cells->number[N][r]) {
-            fit_cells_refuse(cells, r, COUNT, "is larger than n", e);
-            return err_hint(e, "count are those of the n; a rate has a column exposure instead");
-        }
-    return true;
+    return c->kind != CHART_SHARE ||
+           fit_cells_part_of(cells, COUNT, N,
+                             "count are those of the n; a rate has a column exposure instead", e);
 }
 
 /* The rows from `rows` to `end` as one line, with gaps where months are missing. */

@@ -38,13 +38,7 @@ size_of(const struct fit_cells *c, struct err *e)
         err_hint(e, "give exposure for rates, or n for shares");
         return NULL;
     }
-    for (size_t r = 0; c->number[N] && r < c->rows; r++)
-        if (c->number[COUNT][r] > c->number[N][r]) {
-            fit_cells_refuse(c, r, COUNT, "is larger than n", e);
-            err_hint(e, "count is of the n");
-            return NULL;
-        }
-    return size;
+    return !c->number[N] || fit_cells_part_of(c, COUNT, N, "count is of the n", e) ? size : NULL;
 }
 
 /* One group's places. */

@@ -25,15 +25,13 @@ choose_rows(struct fit *f, struct fit_rows *rows, struct glm_data *data, struct 
     double *const weight = arena_array(f->arena, c->rows, sizeof *weight);
     size_t n = 0;
 
+    if (!fit_cells_part_of(c, K, N, "k are those of the n that have the outcome", e))
+        return false;
     for (size_t r = 0; r < c->rows; r++) {
         row[n] = r;
         y[n] = c->number[K][r];
         trials[n] = c->number[N][r];
         weight[n] = c->number[WEIGHT] ? c->number[WEIGHT][r] : 1;
-        if (y[n] > trials[n]) {
-            fit_cells_refuse(c, r, K, "is larger than n", e);
-            return err_hint(e, "k are those of the n that have the outcome");
-        }
         n += trials[n] > 0 && weight[n] > 0;
     }
     if (n == 0) {

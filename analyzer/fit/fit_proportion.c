@@ -32,12 +32,7 @@ static const size_t EXACT_WORK = 20000;
 static bool
 check_cells(const struct fit_cells *c, struct err *e)
 {
-    for (size_t r = 0; r < c->rows; r++)
-        if (c->number[K][r] > c->number[N][r]) {
-            fit_cells_refuse(c, r, K, "is larger than n", e);
-            return err_hint(e, "k counts those of the n that have the outcome");
-        }
-    return true;
+    return fit_cells_part_of(c, K, N, "k counts those of the n that have the outcome", e);
 }
 
 static void

@@ -33,17 +33,10 @@ static const struct decision decisions[] = {{"search", HYBRID_SHARE}, {"stop", H
 static bool
 check_cells(const struct fit_cells *c, struct err *e)
 {
-    for (size_t r = 0; r < c->rows; r++) {
-        if (c->number[SEARCHES][r] > c->number[STOPS][r]) {
-            fit_cells_refuse(c, r, SEARCHES, "is larger than stops", e);
-            return err_hint(e, "searches counts those of the stops with a search");
-        }
-        if (c->number[HITS][r] > c->number[SEARCHES][r]) {
-            fit_cells_refuse(c, r, HITS, "is larger than searches", e);
-            return err_hint(e, "hits counts those of the searches that found something");
-        }
-    }
-    return true;
+    return fit_cells_part_of(c, SEARCHES, STOPS, "searches counts those of the stops with a search",
+                             e) &&
+           fit_cells_part_of(c, HITS, SEARCHES,
+                             "hits counts those of the searches that found something", e);
 }
 
 static struct hybrid_counts

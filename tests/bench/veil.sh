@@ -38,7 +38,6 @@ while [ $((round += 1)) -le "$rounds" ]; do
 done
 "$measure" "$work/r" Rscript "$here/veil.R" fit "$work/stops.csv" "$work/r.csv"
 
-# R stops when its deviance has settled to 1e-8, and its standard errors are those of the step before.
 Rscript - "$work" "$rows" "$rounds" << 'R'
 work <- commandArgs(trailingOnly = TRUE)[1]
 ours <- read.table(file.path(work, "ours"))
@@ -60,6 +59,6 @@ cat(sprintf("  R, glm() alone: %.1f s wall; R's memory %.0f MiB\n", seconds, mem
 required <- if (as.numeric(commandArgs(TRUE)[2]) < 1e6) 0 else 50 # fewer stops hardly take ours less time
 cat(sprintf("  ratio %.0f, required >= %d: %s\n", ratio, required, if (ratio >= required) "met" else "NOT MET"))
 cat(sprintf("  largest relative difference of %d coefficients %.1g, of standard errors %.1g: %s\n", nrow(theirs),
-            apart, apart_se, if (apart < 1e-5 && apart_se < 1e-3) "the same" else "NOT THE SAME"))
-quit(status = as.integer(!(ratio >= required && apart < 1e-5 && apart_se < 1e-3)))
+            apart, apart_se, if (apart < 1e-7 && apart_se < 1e-7) "the same" else "NOT THE SAME"))
+quit(status = as.integer(!(ratio >= required && apart < 1e-7 && apart_se < 1e-7)))
 R
