@@ -59,8 +59,8 @@ cat "$work/after.ndjson" >> "$work/both.ndjson"
 take "$work/both.ndjson"
 grep -q 'accepted  *[1-9]' "$work/report"
 check "registrations_and_their_updates_come_in_one_file" || cat "$work/report"
-take "$work/both.ndjson"
-grep -q 'accepted  *0$' "$work/report"
+take "$work/stops.ndjson"
+grep -q 'stored, batch' "$work/report" && grep -q 'accepted  *0$' "$work/report"
 check "the_same_file_again_brings_nothing" || cat "$work/report"
 sql() { "$BINDIR/maatstaf-db" psql --home "$home" "$@"; }
 count() { sql -- -At -c "SELECT $1" 2> /dev/null; }
