@@ -70,13 +70,50 @@ struct batch_message {
     double count;
 };
 
+/*
+ * Cells for models, counted when an analysis is made (docs/decisions/016): persons of the twelve
+ * months. Units and groups are numbered as in the cells; areas are wijken, or a foreign set's
+ * areas, in inputs->model_areas. Sorted by their members, in order of declaration.
+ */
+struct like_cell {
+    uint16_t area, unit;
+    uint16_t daypart; /* four hours of the local clock, in the week or at the weekend: "we 20-24" */
+    uint16_t basis;   /* the first power used; "" unknown */
+    uint16_t mode;    /* of the stop: walking, car, …; "" unknown */
+    uint16_t perspective, group; /* perspective is never PERSPECTIVE_ALL */
+    int32_t sum[SUM_COUNT];
+};
+
+/* In what light a person was stopped, or whether the group was seen before the decision. */
+enum light_variant {
+    LIGHT_YEAR,         /* farther than 30 days from a change of the clock */
+    LIGHT_CLOCK_CHANGE, /* within 30 days: the veil of darkness takes both, this variant one */
+    LIGHT_BEFORE,       /* "dark" is: the group was not perceived before the decision */
+    LIGHT_VARIANTS
+};
+
+struct light_cell {
+    uint16_t variant;
+    uint16_t area;
+    uint16_t minute; /* of the local day, rounded to 5: 0, 5, … 1435 */
+    uint16_t dark;   /* 0 or 1 */
+    uint16_t perspective, group;
+    int32_t n;
+};
+
+/* Persons of whom both were recorded. */
+struct both_cell {
+    uint16_t after, self; /* groups */
+    int32_t n;
+};
+
 struct inputs {
     struct choices choices;
     const struct cells *cells;
     const char *city_name, *municipality;
     char ledger_hash[65]; /* hex; of the entry in choices */
     size_t place_count, label_count, population_count, bridge_count, benchmark_count, control_count,
-        batch_count, message_count;
+        batch_count, message_count, like_count, light_count, both_count;
     struct place *places;
     struct label *labels;
     struct population *population;
@@ -85,6 +122,11 @@ struct inputs {
     struct control_total *controls;
     struct batch *batches;
     struct batch_message *messages;
+    const struct names *model_areas, *dayparts, *bases, *modes;
+    struct like_cell *like;
+    struct light_cell *light;
+    struct both_cell *both;
+    double light_coarse; /* persons left out of light: time known to the hour or worse */
 };
 
 /* The label of a code, or NULL. list NULL: the group list of the run. */
