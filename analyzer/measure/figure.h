@@ -48,7 +48,10 @@ struct figure {
     X(PARTS_MISSING, "parts-missing")                                                              \
     X(COVERAGE_UNDER_HALF, "coverage-under-half")                                                  \
     X(COVERAGE_UNDER_80, "coverage-under-80")                                                      \
-    X(SENSITIVE_REASON, "sensitive-reason")
+    X(SENSITIVE_REASON, "sensitive-reason")                                                        \
+    X(EFFECTIVE_SIZE, "effective-size")         /* =stops that weighted ones are worth */          \
+    X(LARGEST_DIFFERENCE, "largest-difference") /* =standardised, after weighting */               \
+    X(LOCAL_FDR, "local-fdr")                   /* q is a local false discovery rate */
 
 enum note {
 #define X(name, code) NOTE_##name,

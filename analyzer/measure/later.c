@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Jobs put off until every figure is there, then taken by threads one after another from one
- * counter. Threads share nothing but that counter: each writes one figure of its own and draws
- * from a stream named in its job, so order does not matter. Owns its jobs; counts handed in stay
- * the caller's.
+ * counter. Threads share nothing but that counter: each writes one figure (or one context) of its
+ * own and draws from a stream named in its job, so order does not matter. Owns its jobs; counts and
+ * contexts handed in stay the caller's.
  */
 #include "analyzer/measure/later.h"
 
@@ -35,7 +35,8 @@ struct job {
 struct later {
     struct arena *arena;
     struct job *list;
-    size_t count, room;
+    struct later_task *tasks;
+    size_t count, room, task_count, task_room;
     size_t work; /* numbers that the largest job needs room for */
 };
 
@@ -177,6 +178,13 @@ later_ratio(struct later *l, const struct figures *f, double x1, double x0, cons
             .run = run_ratio, .x1 = x1, .x0 = x0, .a = n1, .b = n0, .all = all, .draws = draws});
 }
 
+void
+later_task(struct later *l, struct later_task task)
+{
+    l->tasks = grown(l->arena, l->tasks, l->task_count, &l->task_room, 64, sizeof *l->tasks);
+    l->tasks[l->task_count++] = task;
+}
+
 /* ---- threads --------------------------------------------------------------------------------- */
 
 struct crew {
@@ -188,8 +196,24 @@ struct crew {
 struct hand {
     struct crew *crew;
     double *work;
+    struct arena *room;
     pthread_t thread;
 };
+
+static void
+do_task(const struct later_task *t, struct arena *room)
+{
+    struct arena *const own = arena_child(room);
+
+    t->run(t->context, own);
+    arena_free(own);
+}
+
+static void
+do_job(const struct crew *crew, const struct job *j, double *room)
+{
+    j->run(j, &crew->figures->list[j->figure], room);
+}
 
 static void *
 work(void *context)
@@ -198,14 +222,15 @@ work(void *context)
     struct crew *const crew = hand->crew;
 
     for (;;) {
-        const size_t i = atomic_fetch_add(&crew->next, 1);
+        const size_t i = atomic_fetch_add(&crew->next, 1); /* tasks first: they are the dearest */
+        const size_t tasks = crew->later->task_count;
 
-        if (i >= crew->later->count)
+        if (i < tasks)
+            do_task(&crew->later->tasks[i], hand->room);
+        else if (i < tasks + crew->later->count)
+            do_job(crew, &crew->later->list[i - tasks], hand->work);
+        else
             return NULL;
-
-        const struct job *const j = &crew->later->list[i];
-
-        j->run(j, &crew->figures->list[j->figure], hand->work);
     }
 }
 
@@ -221,6 +246,7 @@ later_run(struct later *l, struct figures *f, unsigned threads)
     atomic_init(&crew.next, 0);
     for (unsigned i = 0; i < most; i++)
         hands[i] = (struct hand){.crew = &crew,
+                                 .room = arena_child(l->arena),
                                  .work = arena_array(l->arena, l->work + 1, sizeof(double))};
     while (started + 1 < most &&
            pthread_create(&hands[started].thread, NULL, work, &hands[started]) == 0)
@@ -228,4 +254,7 @@ later_run(struct later *l, struct figures *f, unsigned threads)
     work(&hands[started]); /* what no thread could be had for is done here */
     for (unsigned i = 0; i < started; i++)
         pthread_join(hands[i].thread, NULL);
+    for (size_t i = 0; i < l->task_count; i++)
+        if (l->tasks[i].finish)
+            l->tasks[i].finish(l->tasks[i].context, f);
 }

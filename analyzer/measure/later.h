@@ -2,8 +2,8 @@
 /*
  * The computations that cost more than all others together, put off until every figure is there and
  * then shared out over threads: what could have been detected, the interval of a distance, limits
- * averaged over the draws of the bridge. Each depends on its own numbers alone, so the result does
- * not depend on the number of threads.
+ * averaged over the draws of the bridge, models. Each depends on its own numbers alone, so the
+ * result does not depend on the number of threads.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_LATER_H
 #define MAATSTAF_ANALYZER_MEASURE_LATER_H
@@ -38,6 +38,20 @@ void later_rate(struct later *l, const struct figures *f, double count, const do
  */
 void later_ratio(struct later *l, const struct figures *f, double x1, double x0, const double *n1,
                  const double *n0, bool all, unsigned draws);
+
+/*
+ * Any other computation. `run` is called on some thread, with room that is gone afterwards; it
+ * reads what is constant and writes to its own context. When all are done, `finish` is called on
+ * the caller's thread, in the order in which the tasks were put off: it puts the results into
+ * figures and may add some.
+ */
+struct later_task {
+    void (*run)(void *context, struct arena *room);
+    void (*finish)(void *context, struct figures *f);
+    void *context;
+};
+
+void later_task(struct later *l, struct later_task task);
 
 /* Does them all, on so many threads (0: as many as there are cores). */
 void later_run(struct later *l, struct figures *f, unsigned threads);

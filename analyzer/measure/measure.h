@@ -7,7 +7,7 @@
  * Guards: A001 fewer than 10 persons, or a figure that would give such a one away (small.h); A002
  * fewer than 50 searches; A003 every month of the window lacks the field; A004 fewer than three
  * places to pool; A005 undefined (nothing to divide by); A006 residents of another time, which
- * withholds nothing.
+ * withholds nothing; A009 nothing alike enough to compare with.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_MEASURE_H
 #define MAATSTAF_ANALYZER_MEASURE_MEASURE_H

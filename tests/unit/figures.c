@@ -498,11 +498,38 @@ START_TEST(every_measure_has_a_title)
 }
 END_TEST
 
+/* A task: adds up in room of its own, and appends what came of it. */
+struct addition {
+    unsigned most;
+    double value;
+};
+
+static void
+sum_up(void *context, struct arena *room)
+{
+    struct addition *const s = context;
+    double *const list = arena_array(room, s->most, sizeof *list);
+
+    for (unsigned i = 0; i < s->most; i++)
+        list[i] = i;
+    for (unsigned i = 0; i < s->most; i++)
+        s->value += list[i];
+}
+
+static void
+append_sum(void *context, struct figures *f)
+{
+    const struct addition *const s = context;
+
+    figure_add(f)->value = s->value;
+}
+
 /* Every kind of put-off job, on one thread and on several. */
 static struct figures
 put_off(unsigned threads)
 {
-    enum { DRAWS = 500, FIGURES = 400 };
+    enum { DRAWS = 500, FIGURES = 400, TASKS = 50 };
+    struct addition *const sums = arena_array(a, TASKS, sizeof *sums);
     struct figures f = {.arena = a};
     struct later *const later = later_new(a);
     double *const n1 = arena_array(a, DRAWS, sizeof *n1);
@@ -527,6 +554,10 @@ put_off(unsigned threads)
         else
             later_distance(later, &f, reasons, reasons + 4, 4, 20, 7, i);
     }
+    for (unsigned i = 0; i < TASKS; i++) {
+        sums[i].most = i;
+        later_task(later, (struct later_task){sum_up, append_sum, &sums[i]});
+    }
     later_run(later, &f, threads);
     return f;
 }
@@ -541,8 +572,15 @@ START_TEST(the_number_of_threads_does_not_matter)
 {
     const struct figures one = put_off(1), many = put_off(5);
 
+    ck_assert_uint_eq(one.count, 450);
     for (size_t i = 0; i < one.count; i++) {
         const struct figure *const x = &one.list[i], *const y = &many.list[i];
+        const double task = (double)i - 400;
+
+        if (i >= 400) {
+            ck_assert(x->value == y->value && x->value == task * (task - 1) / 2);
+            continue;
+        }
 
         ck_assert(same(x->lower, y->lower) && same(x->upper, y->upper) && same(x->p, y->p) &&
                   same(x->detectable, y->detectable));
