@@ -137,10 +137,10 @@ $(BUILD)/test-unit: $(BUILD)/gen/unit_main.o $(call obj,$(UNIT_C)) $(TESTLIB_O) 
                     $(call obj,$(SIMULATOR_C)) $(SQL_O) $(COMMON_O)
 	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
 $(BUILD)/test-stat: $(BUILD)/gen/stat_main.o $(call obj,$(STATTEST_C)) $(TESTLIB_O) $(COLLECTOR_O) $(ANALYZER_O) \
-                    $(SQL_O) $(COMMON_O)
+                    $(BUILD)/tests/simulator/city.o $(SQL_O) $(COMMON_O)
 	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
 $(BUILD)/test-integration: $(BUILD)/gen/integration_main.o $(call obj,$(INTEGRATION_C)) $(TESTLIB_O) $(COLLECTOR_O) \
-                    $(ANALYZER_O) $(SQL_O) $(COMMON_O)
+                    $(ANALYZER_O) $(BUILD)/tests/simulator/city.o $(SQL_O) $(COMMON_O)
 	$(LINK) $(CHECK_LIBS) $(STAT_LIBS) $(LIBS)
 
 test-long: ## the long runs: fuzzing, crash rounds

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DRAWS = 200, STREAM = 10 };
+enum { DRAWS = 500, STREAM = 10 };
 
 struct reasons {
     unsigned count;

@@ -655,7 +655,7 @@ for (w in names(WINDOWS)) {
             add(cbind(head, data.table(term = terms, measure = "reason-difference", value = s$value, lower = s$lower,
                 upper = s$upper, n = n1, events = k1, p = chi_square_p(k1, n1 - k1, k0, n0 - k0), guard = few)))
             s <- if (!is.na(few)) c(NA, NA, NA) else if (w %chin% c("month", "12-months"))
-                distance_interval(k1, k0, 200) else c(sum(abs(k1 / n1 - k0 / n0)) / 2, NA, NA)
+                distance_interval(k1, k0, 500) else c(sum(abs(k1 / n1 - k0 / n0)) / 2, NA, NA)
             add(cbind(head, data.table(measure = "reason-distance", value = s[1], lower = s[2], upper = s[3],
                                        n = n1, guard = if (n1 == 0 || n0 == 0) "A005" else few)))
         }
