@@ -209,6 +209,23 @@ check_choices(const struct rows *areas, const struct rows *codes, const struct c
                                 c->reference, c->group_list);
 }
 
+/* Signals are carried on from the latest run of the month before that compared the same. */
+static bool
+find_previous(struct db *db, struct arena *a, struct choices *c, struct err *e)
+{
+    char month[8];
+
+    month_text(month_add(c->month, -1), month);
+
+    const char *const args[] = {month, c->area_set, c->group_list, c->reference};
+    const struct rows *const r = db_query(db, a, &sql_analyzer_previous_run, args, e);
+
+    if (!r)
+        return err_context(e, "find the run of the month before");
+    c->previous = rows_count(r) == 1 ? rows_text(r, 0, "run_id") : "";
+    return true;
+}
+
 bool
 load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {
@@ -237,5 +254,5 @@ load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
         c->bridge_version = setting_or(settings, "bridge_version", "");
     if (!c->reference)
         c->reference = setting_or(settings, "reference_group", "others");
-    return check_choices(areas, codes, c, e);
+    return find_previous(db, a, c, e) && check_choices(areas, codes, c, e);
 }

@@ -30,11 +30,12 @@ choices_json(const struct choices *c)
     char month[8];
 
     month_text(c->month, month);
-    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:f}", "month", month,
+    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:f}", "month", month,
                      "seed", (json_int_t)c->seed, "area_set", c->area_set, "zone", c->zone,
                      "group_list", c->group_list, "bridge_version", c->bridge_version, "reference",
-                     c->reference, "ledger_entry", (json_int_t)c->ledger_entry, "load_head",
-                     (json_int_t)c->load_head, "draws", (int)c->draws, "level", c->level);
+                     c->reference, "previous", c->previous ? c->previous : "", "ledger_entry",
+                     (json_int_t)c->ledger_entry, "load_head", (json_int_t)c->load_head, "draws",
+                     (int)c->draws, "level", c->level);
 }
 
 struct strbuf *
@@ -56,11 +57,11 @@ choices_parse(struct arena *a, struct span text, struct choices *c, struct err *
 
     if (!j)
         return err_context(e, "choices of the run");
-    if (json_unpack(j, "{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:F}", "month", &month,
-                    "seed", &seed, "area_set", &c->area_set, "zone", &c->zone, "group_list",
+    if (json_unpack(j, "{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:F}", "month",
+                    &month, "seed", &seed, "area_set", &c->area_set, "zone", &c->zone, "group_list",
                     &c->group_list, "bridge_version", &c->bridge_version, "reference",
-                    &c->reference, "ledger_entry", &entry, "load_head", &load, "draws", &draws,
-                    "level", &c->level) != 0 ||
+                    &c->reference, "previous", &c->previous, "ledger_entry", &entry, "load_head",
+                    &load, "draws", &draws, "level", &c->level) != 0 ||
         !month_parse(span_of(month), &c->month))
         return err_set(e, ERR_VERIFY, "the choices of the run are not what this version stores");
     c->seed = (uint64_t)seed;
@@ -148,6 +149,22 @@ add_intake(json_t *root, const struct inputs *in)
     json_object_set_new(root, "labels", labels);
 }
 
+/* Signals of the run before, as they stand in its document. */
+static void
+add_earlier(json_t *root, const struct inputs *in)
+{
+    json_t *const earlier = json_array();
+
+    for (size_t i = 0; i < in->earlier_count; i++) {
+        const struct earlier_signal *const x = &in->earlier[i];
+
+        json_array_append_new(earlier,
+                              json_pack("[s,s,s,s,s,s,s,s]", x->id, x->kind, x->level_of_place,
+                                        x->place, x->perspective, x->group, x->grade, x->since));
+    }
+    json_object_set_new(root, "earlier_signals", earlier);
+}
+
 static void
 add_number(struct strbuf *b, int64_t value)
 {
@@ -226,6 +243,7 @@ inputs_text(const struct inputs *in, struct arena *a)
     json_object_set_new(root, "ledger_hash", json_string(in->ledger_hash));
     add_reference(root, in);
     add_intake(root, in);
+    add_earlier(root, in);
     json_write(b, root, JSON_CANONICAL);
     add_cells(b, in->cells);
     return b;

@@ -20,6 +20,7 @@ struct choices {
     uint64_t seed;
     const char *area_set, *zone, *group_list, *bridge_version;
     const char *reference; /* "others", or a group's code */
+    const char *previous;  /* the run of the month before whose signals are carried on; "" none */
     int64_t ledger_entry;  /* batches up to this entry are counted */
     int64_t load_head;     /* reference loads up to this one are read */
     unsigned draws;        /* of the bridge */
@@ -107,13 +108,19 @@ struct both_cell {
     int32_t n;
 };
 
+/* A signal as the previous run left it (analyzer/measure/signal.h). */
+struct earlier_signal {
+    const char *id, *kind, *level_of_place, *place, *perspective, *group;
+    const char *grade, *since;
+};
+
 struct inputs {
     struct choices choices;
     const struct cells *cells;
     const char *city_name, *municipality;
     char ledger_hash[65]; /* hex; of the entry in choices */
     size_t place_count, label_count, population_count, bridge_count, benchmark_count, control_count,
-        batch_count, message_count, like_count, light_count, both_count;
+        batch_count, message_count, like_count, light_count, both_count, earlier_count;
     struct place *places;
     struct label *labels;
     struct population *population;
@@ -122,6 +129,7 @@ struct inputs {
     struct control_total *controls;
     struct batch *batches;
     struct batch_message *messages;
+    struct earlier_signal *earlier; /* open ones alone, by id */
     const struct names *model_areas, *dayparts, *bases, *modes;
     struct like_cell *like;
     struct light_cell *light;

@@ -216,6 +216,35 @@ read_ledger(struct db *db, struct arena *a, struct inputs *in, struct err *e)
     return true;
 }
 
+/* Named by the choices, so that a later run of the month before changes nothing. */
+static bool
+read_earlier(struct db *db, struct arena *a, struct inputs *in, struct err *e)
+{
+    const char *const args[] = {in->choices.previous};
+
+    if (!*in->choices.previous)
+        return true;
+
+    const struct rows *const r = db_query(db, a, &sql_analyzer_signals, args, e);
+
+    if (!r)
+        return err_context(e, "signals of run %s", in->choices.previous);
+    in->earlier_count = (size_t)rows_count(r);
+    in->earlier = arena_array(a, in->earlier_count + 1, sizeof *in->earlier);
+    for (int i = 0; i < rows_count(r); i++)
+        in->earlier[i] = (struct earlier_signal){
+            .id = rows_text(r, i, "id"),
+            .kind = rows_text(r, i, "kind"),
+            .level_of_place = rows_text(r, i, "level_of_place"),
+            .place = rows_text(r, i, "place"),
+            .perspective = rows_text(r, i, "perspective"),
+            .group = rows_text(r, i, "group_code"),
+            .grade = rows_text(r, i, "grade"),
+            .since = rows_text(r, i, "since"),
+        };
+    return true;
+}
+
 bool
 load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
             struct inputs *in, struct err *e)
@@ -252,5 +281,5 @@ load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_s
            read_bridge(db, a, in, e) && read_benchmarks(db, a, in, e) &&
            /* Control totals name no area set: they are the installation's. */
            (!home || read_controls(db, a, in, e)) && read_intake(db, a, in, e) &&
-           read_ledger(db, a, in, e);
+           read_ledger(db, a, in, e) && read_earlier(db, a, in, e);
 }
