@@ -208,11 +208,13 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
 {
     struct later *const later = later_new(a);
     const struct small *const small = small_new(a, c, exposures_inside(residents));
+    const struct months *const months = months_new(a, c);
 
     for (unsigned w = 0; w < WINDOWS; w++) {
         const struct measure m = {.cube = c,
                                   .residents = residents,
                                   .small = small,
+                                  .months = months,
                                   .out = out,
                                   .later = later,
                                   .arena = a,
@@ -224,8 +226,10 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
         measure_practice(&m);
         measure_reason(&m);
         measure_quality(&m);
-        if (w == WINDOW_12)
+        if (w == WINDOW_12) {
             measure_coverage(&m);
+            measure_persistent(&m);
+        }
     }
     later_run(later, out, 0);
     measure_adjust(out, 0);

@@ -15,6 +15,7 @@
 #include "analyzer/measure/cube.h"
 #include "analyzer/measure/figure.h"
 #include "analyzer/measure/later.h"
+#include "analyzer/measure/months.h"
 #include "analyzer/measure/small.h"
 
 enum { SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
@@ -25,6 +26,7 @@ struct measure {
     const struct cube *cube;
     const struct exposures *residents; /* of all places */
     const struct small *small;
+    const struct months *months;
     struct figures *out;
     struct later *later;
     struct arena *arena; /* of the run */
@@ -95,13 +97,14 @@ void measure_adjust(struct figures *f, size_t from);
 
 /* ---- one file a measure ---------------------------------------------------------------------- */
 
-void measure_stop_rate(const struct measure *m); /* stop-rate and all ratios of rates */
-void measure_search(const struct measure *m);    /* search-rate and its comparisons */
-void measure_hit(const struct measure *m);       /* hit-rate-strict, hit-rate-broad */
-void measure_practice(const struct measure *m);  /* the four indices and their parts */
-void measure_reason(const struct measure *m);    /* reason-share, reason-distance */
-void measure_coverage(const struct measure *m);  /* by unit and month; window 12-months only */
-void measure_quality(const struct measure *m);   /* share-unknown-area, share-not-perceived */
+void measure_stop_rate(const struct measure *m);  /* stop-rate and all ratios of rates */
+void measure_search(const struct measure *m);     /* search-rate and its comparisons */
+void measure_hit(const struct measure *m);        /* hit-rate-strict, hit-rate-broad */
+void measure_practice(const struct measure *m);   /* the four indices and their parts */
+void measure_reason(const struct measure *m);     /* reason-share, reason-distance */
+void measure_coverage(const struct measure *m);   /* by unit and month; window 12-months only */
+void measure_quality(const struct measure *m);    /* share-unknown-area, share-not-perceived */
+void measure_persistent(const struct measure *m); /* of the last four months; 12-months only */
 
 /* All of them, every window, q filled. */
 void measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,

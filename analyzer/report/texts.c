@@ -78,6 +78,11 @@ static const struct {
      {"Het verschil tussen groepen is hier ruw: niet gecorrigeerd voor plek, uur of wettelijke "
       "grond.",
       "The gap between groups is raw here: not adjusted for place, hour or legal basis."}},
+    {"read-persistent",
+     {"Geteld is hoe vaak de richting gelijk was, niet hoe groot het verschil was. De n is het "
+      "aantal bruikbare maanden (hooguit vier). Met alleen toeval is twee van de vier gewoon.",
+      "This counts how often the direction was the same, not how large the disparity was. The n is "
+      "the number of usable months (four at most). By chance alone two of four is common."}},
     /* columns */
     {"place", {"plaats", "place"}},
     {"group", {"groep", "group"}},
@@ -185,6 +190,9 @@ static const struct {
      {"Hoe ver de redenen uiteenlopen (0 gelijk, 1 geheel anders)",
       "How far reasons differ (0 the same, 1 nothing in common)"}},
     {"coverage", {"Geregistreerd tegenover andere tellingen", "Registered against other counts"}},
+    {"persistent",
+     {"In hoeveel van de laatste vier maanden nadelig voor de groep",
+      "In how many of the last four months against the group"}},
     {"share-unknown-area", {"Zonder bekende plaats", "Without a known place"}},
     {"share-not-perceived", {"Groep niet waargenomen", "Group not perceived"}},
     /* guards and notes */
