@@ -66,7 +66,7 @@ sum_of_reference(const struct measure *m, unsigned month, const struct frame *f,
 
 static struct step
 step_of_shares(const struct measure *m, unsigned month, const struct frame *f, int reference,
-                const struct question *q)
+               const struct question *q)
 {
     struct step r = {.gap = true, .empty = true};
 
@@ -111,7 +111,7 @@ persons_in(const struct measure *m, unsigned month, struct frame f, int group)
 
 static struct step
 step_of_rates(const struct measure *m, unsigned month, const struct frame *f, int reference,
-               const struct question *q)
+              const struct question *q)
 {
     const double own = exposure_mean(m->residents, f->place, f->group);
     const double other = exposure_mean(m->residents, f->place, reference);
@@ -130,7 +130,7 @@ step_of_rates(const struct measure *m, unsigned month, const struct frame *f, in
 }
 
 typedef struct step step_of(const struct measure *m, unsigned month, const struct frame *f,
-                              int reference, const struct question *q);
+                            int reference, const struct question *q);
 
 static struct course
 course_of(const struct measure *m, const struct frame *f, int reference, const struct question *q)

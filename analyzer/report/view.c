@@ -50,6 +50,7 @@ const struct section sections[] = {
     {"reason-distance", UNIT_INDEX, NULL, false},
     {"reason-difference", UNIT_DIFFERENCE, NULL, false},
     {"reason-share", UNIT_SHARE, NULL, false},
+    {"persistent", UNIT_COUNT, "read-persistent", true},
     {"coverage", UNIT_SHARE, NULL, false},
     {"share-unknown-area", UNIT_SHARE, NULL, false},
     {"share-not-perceived", UNIT_SHARE, NULL, false},
@@ -340,7 +341,9 @@ view_group(const struct view *v, const char *code)
 const char *
 view_term(const struct view *v, const char *code)
 {
-    return label(v, "reasons", code);
+    const char *const reason = label(v, "reasons", code);
+
+    return reason == code ? view_text(v, code) : reason;
 }
 
 static const char *
@@ -371,6 +374,8 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
         return signed_number(v, value);
     case UNIT_SHARE:
         return arena_printf(v->arena, "%s%%", number(v, 1, 100 * value));
+    case UNIT_COUNT:
+        return view_count(v, value);
     case UNIT_DIFFERENCE:
         return signed_number(v, 100 * value);
     case UNIT_RATIO:

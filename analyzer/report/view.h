@@ -35,6 +35,7 @@ enum unit_of_measure {
     UNIT_GAP,        /* in points of 0 to 100, signed */
     UNIT_DIFFERENCE, /* of shares: shown in percentage points, signed */
     UNIT_INDEX,      /* from 0 to 1 */
+    UNIT_COUNT,
     UNIT_STATISTIC
 };
 
