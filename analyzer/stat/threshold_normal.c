@@ -7,7 +7,10 @@
  * along the search and hit rates that the data fix. Two changes of coordinates, both of unit
  * Jacobian, make it nearly straight. With T0 a constant, eta = phi + log Q(T0 - delta)/Q(T0) is
  * the log odds of a find above T0; with T(phi, delta) the threshold at which the model searches the
- * group at its pooled rate, thresholds are counted from T.
+ * group at its pooled rate, thresholds are counted from T. A third has a Jacobian: the strength of
+ * a group is delta = BEND log(1 + e^u). Where a group's cells say something, it is delta that they
+ * fix, and u is delta; where delta is so small that they say nothing, its prior is normal in log
+ * delta, and u is that. In log delta throughout, the tail towards 0 would be long and heavy.
  */
 #include "analyzer/stat/dist.h"
 #include "analyzer/stat/threshold_model.h"
@@ -25,6 +28,7 @@ struct normal {
 };
 
 static const double place_spread = 0.1; /* prior of phi_d, delta_d */
+static const double bend = 0.4;         /* any value is right, this one mixes well */
 
 static double
 square(double x)
@@ -40,14 +44,32 @@ floored(double x)
 
 /* ---- groups -------------------------------------------------------------------------------- */
 
+/* log delta of the coordinate u, its slope, and the slope of the slope's logarithm. */
+struct strength {
+    double delta, log_delta, slope, log_slope_by_u;
+};
+
+static struct strength
+strength_of(double u)
+{
+    const double e = exp(-fabs(u)), soft = fmax(u, 0) + log1p(e);
+    const double rise = (u > 0 ? 1 : e) / (1 + e);
+
+    /* far down soft is e^u to the last bit */
+    return u < -40 ? (struct strength){bend * exp(u), log(bend) + u, 1, 0}
+                   : (struct strength){bend * soft, log(bend * soft), rise / soft,
+                                       1 - rise - rise / soft};
+}
+
 /* By group, padded: the model's own parameters and how they move with the coordinates. */
 struct levels {
-    double *phi, *delta, *odds; /* phi on the logit scale, odds = exp(phi) */
-    double *level;              /* T */
+    double *phi, *odds; /* phi on the logit scale, odds = exp(phi) */
+    double *delta, *log_delta, *slope, *log_slope_by_u;
+    double *level; /* T */
     double *level_by_phi, *level_by_log_delta, *phi_by_log_delta;
 };
 
-enum { LEVELS = 7 };
+enum { LEVELS = 10 };
 
 /* Where in the room things stand. */
 struct room {
@@ -61,7 +83,8 @@ static struct room
 room_of(const struct normal *s, double *at)
 {
     const size_t g = s->padded_groups;
-    struct room r = {.l = {at, at + g, at + 2 * g, at + 3 * g, at + 4 * g, at + 5 * g, at + 6 * g}};
+    struct room r = {.l = {at, at + g, at + 2 * g, at + 3 * g, at + 4 * g, at + 5 * g, at + 6 * g,
+                           at + 7 * g, at + 8 * g, at + 9 * g}};
 
     at += LEVELS * g;
     r.group_phi = at;
@@ -144,14 +167,18 @@ fill_levels(const struct normal *s, const double *q, struct levels l)
     const struct threshold_model *const m = s->m;
 
     for (size_t from = 0; from < s->padded_groups; from += LANES) {
-        double log_delta[LANES] = {0}, eta[LANES] = {0}, far[LANES], f[LANES], lower[LANES],
-               tail[LANES], log_tail[LANES], phi[LANES];
+        double eta[LANES] = {0}, far[LANES], f[LANES], lower[LANES], tail[LANES], log_tail[LANES],
+               phi[LANES];
 
         for (unsigned i = 0; i < LANES && from + i < m->groups; i++) {
-            log_delta[i] = fmin(q[s->strength_at + from + i], 300);
+            const struct strength strength = strength_of(q[s->strength_at + from + i]);
+
+            l.delta[from + i] = strength.delta;
+            l.log_delta[from + i] = strength.log_delta;
+            l.slope[from + i] = strength.slope;
+            l.log_slope_by_u[from + i] = strength.log_slope_by_u;
             eta[i] = q[s->phi_at + from + i];
         }
-        lanes_exp(log_delta, l.delta + from);
         for (unsigned i = 0; i < LANES; i++)
             far[i] = (from + i < m->groups ? m->fixed_level[from + i] : 0) - l.delta[from + i];
         lanes_normal(far, f, lower, tail);
@@ -328,8 +355,7 @@ finish_groups(const struct normal *s, const double *q, struct room *r, double *g
     double sum = 0;
 
     for (size_t g = 0; g < s->m->groups; g++) {
-        const double log_delta = q[s->strength_at + g];
-        const double off_phi = r->l.phi[g] - mu[0], off_delta = log_delta - mu[1];
+        const double off_phi = r->l.phi[g] - mu[0], off_delta = r->l.log_delta[g] - mu[1];
         double by_level = r->group_level[g];
 
         if (s->group_means) {
@@ -348,9 +374,12 @@ finish_groups(const struct normal *s, const double *q, struct room *r, double *g
             r->group_phi[g] - precision * off_phi + by_level * r->l.level_by_phi[g];
 
         gradient[s->phi_at + g] = by_phi;
-        gradient[s->strength_at + g] = r->group_strength[g] - precision * off_delta +
-                                       by_level * r->l.level_by_log_delta[g] +
-                                       by_phi * r->l.phi_by_log_delta[g];
+        const double by_log_delta = r->group_strength[g] - precision * off_delta +
+                                    by_level * r->l.level_by_log_delta[g] +
+                                    by_phi * r->l.phi_by_log_delta[g];
+
+        gradient[s->strength_at + g] = by_log_delta * r->l.slope[g] + r->l.log_slope_by_u[g];
+        sum += log(r->l.slope[g]);
     }
     for (unsigned i = 0; i < 2; i++) {
         sum -= 0.5 * square(mu[i]);
@@ -410,7 +439,7 @@ output(const void *model, const double *q, double *out, double *scratch)
     threshold_write_groups(m, out);
     for (size_t g = 0; g < m->groups; g++) {
         out[o->phi + g] = r.l.phi[g];
-        out[o->strength + g] = q[s->strength_at + g];
+        out[o->strength + g] = r.l.log_delta[g];
         if (s->group_means)
             out[o->group_mean + g] = q[s->mean_at + g] + r.l.level[g];
     }
@@ -481,7 +510,7 @@ start(const void *model, struct rng *rng, double *q)
         double phi;
 
         level_of_rates(m->pooled_search[g], m->pooled_hit[g], delta, &phi);
-        q[s->strength_at + g] = log_delta;
+        q[s->strength_at + g] = log(expm1(delta / bend));
         q[s->phi_at + g] = phi + log(upper(m->fixed_level[g] - delta)) - s->log_fixed_tail[g];
         q[s->mu_at] += phi / (double)m->groups;
         q[s->mu_at + 1] += log_delta / (double)m->groups;
