@@ -34,6 +34,8 @@
     X(TEXT, reference, "reference", "GROUP", NULL,                                                 \
       "compare with this group; \"others\": all others in the same place together")                \
     X(INT, draws, "draws", "N", "2000", "draws of the bridge from origin to perceived group")      \
+    X(TEXT, models, "models", "all|none", "all",                                                   \
+      "\"none\": only what is counted, nothing fitted or sampled")                                 \
     X(FLAG, json, "json", NULL, NULL, "print the run as JSON")
 
 OPTION_STRUCT(run_options, RUN_OPTIONS);
@@ -155,6 +157,8 @@ fill_choices(const struct run_options *o, struct choices *c, struct err *e)
         return err_set(e, ERR_USAGE, "--draws must be from 1 to 100000");
     if (o->seed < 0)
         return err_set(e, ERR_USAGE, "--seed must not be negative");
+    if (strcmp(o->models, "all") != 0 && strcmp(o->models, "none") != 0)
+        return err_set(e, ERR_USAGE, "--models is all or none");
     *c = (struct choices){
         .month = o->month,
         .seed = (uint64_t)o->seed,
@@ -164,6 +168,7 @@ fill_choices(const struct run_options *o, struct choices *c, struct err *e)
         .reference = o->reference,
         .draws = (unsigned)o->draws,
         .level = 0.95,
+        .models = strcmp(o->models, "all") == 0,
     };
     return true;
 }

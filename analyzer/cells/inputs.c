@@ -30,12 +30,12 @@ choices_json(const struct choices *c)
     char month[8];
 
     month_text(c->month, month);
-    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:f}", "month", month,
-                     "seed", (json_int_t)c->seed, "area_set", c->area_set, "zone", c->zone,
+    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:f, s:b}", "month",
+                     month, "seed", (json_int_t)c->seed, "area_set", c->area_set, "zone", c->zone,
                      "group_list", c->group_list, "bridge_version", c->bridge_version, "reference",
                      c->reference, "previous", c->previous ? c->previous : "", "ledger_entry",
                      (json_int_t)c->ledger_entry, "load_head", (json_int_t)c->load_head, "draws",
-                     (int)c->draws, "level", c->level);
+                     (int)c->draws, "level", c->level, "models", c->models);
 }
 
 struct strbuf *
@@ -53,21 +53,22 @@ choices_parse(struct arena *a, struct span text, struct choices *c, struct err *
     json_t *const j = json_parse(a, text, 0, e);
     const char *month;
     json_int_t seed, entry, load;
-    int draws;
+    int draws, models;
 
     if (!j)
         return err_context(e, "choices of the run");
-    if (json_unpack(j, "{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:F}", "month",
+    if (json_unpack(j, "{s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:i, s:F, s:b}", "month",
                     &month, "seed", &seed, "area_set", &c->area_set, "zone", &c->zone, "group_list",
                     &c->group_list, "bridge_version", &c->bridge_version, "reference",
                     &c->reference, "previous", &c->previous, "ledger_entry", &entry, "load_head",
-                    &load, "draws", &draws, "level", &c->level) != 0 ||
+                    &load, "draws", &draws, "level", &c->level, "models", &models) != 0 ||
         !month_parse(span_of(month), &c->month))
         return err_set(e, ERR_VERIFY, "the choices of the run are not what this version stores");
     c->seed = (uint64_t)seed;
     c->ledger_entry = entry;
     c->load_head = load;
     c->draws = (unsigned)draws;
+    c->models = models;
     return true;
 }
 

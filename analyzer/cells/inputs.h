@@ -25,6 +25,7 @@ struct choices {
     int64_t load_head;     /* reference loads up to this one are read */
     unsigned draws;        /* of the bridge */
     double level;          /* of intervals */
+    bool models;           /* fitted and sampled ones too */
 };
 
 struct place {

@@ -202,35 +202,40 @@ measure_adjust(struct figures *f, size_t from)
     arena_free(a);
 }
 
+/* ---- the measures ---------------------------------------------------------------------------- */
+
+enum { EVERY_WINDOW = (1 << WINDOWS) - 1, YEAR_ONLY = 1 << WINDOW_12 };
+
+/* In the order of the document. A model is fitted or sampled and takes its time: --models none
+ * leaves it out. */
+static const struct {
+    void (*measure)(const struct measure *m);
+    unsigned windows; /* a bit each */
+    bool is_model;
+} measures[] = {
+    {measure_stop_rate, EVERY_WINDOW, false}, {measure_search, EVERY_WINDOW, false},
+    {measure_hit, EVERY_WINDOW, false},       {measure_practice, EVERY_WINDOW, false},
+    {measure_reason, EVERY_WINDOW, false},    {measure_quality, EVERY_WINDOW, false},
+    {measure_coverage, YEAR_ONLY, false},     {measure_persistent, YEAR_ONLY, false},
+};
+
 void
 measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,
             struct figures *out)
 {
-    struct later *const later = later_new(a);
-    const struct small *const small = small_new(a, c, exposures_inside(residents));
-    const struct months *const months = months_new(a, c);
+    struct measure m = {.cube = c,
+                        .residents = residents,
+                        .small = small_new(a, c, exposures_inside(residents)),
+                        .months = months_new(a, c),
+                        .out = out,
+                        .later = later_new(a),
+                        .arena = a};
+    const bool models = cube_inputs(c)->choices.models;
 
-    for (unsigned w = 0; w < WINDOWS; w++) {
-        const struct measure m = {.cube = c,
-                                  .residents = residents,
-                                  .small = small,
-                                  .months = months,
-                                  .out = out,
-                                  .later = later,
-                                  .arena = a,
-                                  .window = w};
-
-        measure_stop_rate(&m);
-        measure_search(&m);
-        measure_hit(&m);
-        measure_practice(&m);
-        measure_reason(&m);
-        measure_quality(&m);
-        if (w == WINDOW_12) {
-            measure_coverage(&m);
-            measure_persistent(&m);
-        }
-    }
-    later_run(later, out, 0);
+    for (m.window = 0; m.window < WINDOWS; m.window++)
+        for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+            if ((measures[i].windows >> m.window & 1) && (models || !measures[i].is_model))
+                measures[i].measure(&m);
+    later_run(m.later, out, 0);
     measure_adjust(out, 0);
 }

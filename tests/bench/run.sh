@@ -146,10 +146,10 @@ sql maatstaf -v folder="$work/r" -f "$here/export.sql"
 round=0
 while [ $((round += 1)) -le "$rounds" ]; do
     fresh bench_full
-    timed analysis "$BINDIR/maatstaf-analyzer" run --month $month --home "$home"
+    timed analysis "$BINDIR/maatstaf-analyzer" run --month $month --models none --home "$home"
     fresh bench_full
     sql maatstaf -c "TRUNCATE analysis.roll_up_cell, analysis.roll_up_reason, analysis.roll_up_batch, analysis.roll_up"
-    timed analysis-from-rows "$BINDIR/maatstaf-analyzer" run --month $month --home "$home"
+    timed analysis-from-rows "$BINDIR/maatstaf-analyzer" run --month $month --models none --home "$home"
     timed analysis-r Rscript "$here/analysis.R" "$work/r" $month "$work/r/figures.csv"
 done
 "$BINDIR/maatstaf-analyzer" show --month $month --format csv --home "$home" > "$work/figures.csv"

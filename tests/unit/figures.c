@@ -78,6 +78,7 @@ city(struct cells *c, bool settle)
                     .reference = "others",
                     .ledger_entry = 1,
                     .draws = 200,
+                    .models = true,
                     .level = 0.95},
         .cells = c,
         .city_name = "Made Up",

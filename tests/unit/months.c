@@ -68,6 +68,7 @@ city(struct cells *c)
                     .reference = "others",
                     .ledger_entry = 1,
                     .draws = 200,
+                    .models = true,
                     .level = 0.95},
         .cells = c,
         .city_name = "Made Up",
