@@ -19,7 +19,7 @@ static const struct fit_output figures[] = {
 };
 
 static void
-put_figures(struct fit *f, const struct fit_sample *s, const struct hierarchical_outputs *o,
+put_figures(struct fit *f, const struct posterior *s, const struct hierarchical_outputs *o,
             const struct fit_grid *grid)
 {
     const struct fit_subject all = {0};
@@ -31,7 +31,7 @@ put_figures(struct fit *f, const struct fit_sample *s, const struct hierarchical
         json_t *const figure =
             fit_figure(f, "excess", NULL, (struct fit_subject){.group = grid->group[g]});
 
-        fit_put(figure, "value", 1 - fit_sample_share(s, o->effect + g, SIZE_MAX, clear_excess));
+        fit_put(figure, "value", 1 - posterior_share(s, o->effect + g, SIZE_MAX, clear_excess));
         fit_note(figure, NULL,
                  f->converged ? "probability that the effect is 1.25 or more"
                               : "the chains have not converged: not to be used");
@@ -62,7 +62,7 @@ run(struct fit *f, struct err *e)
                                              group,   c->number[COUNT], c->number[EXPOSURE]};
     struct nuts_target target;
     struct hierarchical_outputs o;
-    struct fit_sample s;
+    struct posterior s;
     size_t cell;
 
     if (!hierarchical_target(f->arena, &cells, &target, &o, &cell, e) ||

@@ -49,43 +49,20 @@ options_of(const struct fit *f, size_t outputs, struct nuts_options *o, struct e
 }
 
 static void
-summarise(struct fit *f, struct fit_sample *s)
+put_diagnostics(struct fit *f, const struct posterior *p, double seconds)
 {
-    const size_t n = s->run.chains * s->run.draws, outputs = s->run.outputs;
-    struct diagnose *const d = diagnose_new(f->arena, s->run.chains, s->run.draws);
-    struct diagnose_summary *const of = arena_array(f->arena, outputs, sizeof *of);
-    double *const x = arena_array(f->arena, n, sizeof *x);
+    const struct nuts_run *const r = &p->run;
+    double step = 0;
 
-    for (size_t k = 0; k < outputs; k++) {
-        for (size_t i = 0; i < n; i++)
-            x[i] = s->run.values[i * outputs + k];
-        of[k] = diagnose_summary(d, x, f->options->level);
-    }
-    s->of = of;
-}
-
-static void
-judge(struct fit *f, const struct fit_sample *s, size_t judged, double seconds)
-{
-    const struct nuts_run *const r = &s->run;
-    double rhat = 0, bulk = INFINITY, tail = INFINITY, step = 0;
-
-    for (size_t k = 0; k < judged; k++)
-        if (!isnan(s->of[k].rhat)) {
-            rhat = fmax(rhat, s->of[k].rhat);
-            bulk = fmin(bulk, s->of[k].ess_bulk);
-            tail = fmin(tail, s->of[k].ess_tail);
-        }
     for (size_t c = 0; c < r->chains; c++)
         step += r->step[c] / (double)r->chains;
-    f->converged =
-        r->started && r->divergences == 0 && rhat > 0 && rhat < 1.01 && bulk > 400 && tail > 400;
+    f->converged = p->converged;
     fit_put(f->diagnostics, "divergences", (double)r->divergences);
-    fit_put(f->diagnostics, "rhat_max", rhat > 0 ? rhat : NAN);
-    fit_put(f->diagnostics, "ess_bulk_min", bulk);
-    fit_put(f->diagnostics, "ess_tail_min", tail);
+    fit_put(f->diagnostics, "rhat_max", p->rhat);
+    fit_put(f->diagnostics, "ess_bulk_min", p->ess_bulk);
+    fit_put(f->diagnostics, "ess_tail_min", p->ess_tail);
     fit_put(f->diagnostics, "seconds", seconds);
-    fit_put(f->diagnostics, "ess_per_second", bulk / seconds);
+    fit_put(f->diagnostics, "ess_per_second", p->ess_bulk / seconds);
     fit_put(f->diagnostics, "step_size", step);
     fit_put(f->diagnostics, "tree_depth_max", (double)r->deepest);
     fit_put(f->diagnostics, "e_bfmi_min",
@@ -95,8 +72,8 @@ judge(struct fit *f, const struct fit_sample *s, size_t judged, double seconds)
 }
 
 bool
-fit_sample(struct fit *f, const struct nuts_target *target, size_t judged,
-           struct fit_sample *sample, struct err *e)
+fit_sample(struct fit *f, const struct nuts_target *target, size_t judged, struct posterior *sample,
+           struct err *e)
 {
     struct nuts_options o;
 
@@ -108,13 +85,13 @@ fit_sample(struct fit *f, const struct nuts_target *target, size_t judged,
     nuts_run(f->arena, target, &o, &sample->run);
     const double seconds = cpu_seconds() - before;
 
-    summarise(f, sample);
-    judge(f, sample, judged, seconds);
+    posterior_judge(f->arena, judged, f->options->level, sample);
+    put_diagnostics(f, sample, seconds);
     return true;
 }
 
 void
-fit_put_sampled(struct fit *f, const struct fit_sample *sample, size_t output, const char *name,
+fit_put_sampled(struct fit *f, const struct posterior *sample, size_t output, const char *name,
                 const char *method, struct fit_subject about, const char *why)
 {
     const struct diagnose_summary *const s = &sample->of[output];
@@ -128,22 +105,4 @@ fit_put_sampled(struct fit *f, const struct fit_sample *sample, size_t output, c
     fit_put(figure, "ess_tail", s->ess_tail);
     fit_note(figure, why ? why : "the draws do not vary, or are too few",
              f->converged ? NULL : "the chains have not converged: not to be used");
-}
-
-double
-fit_sample_share(const struct fit_sample *sample, size_t a, size_t b, double limit)
-{
-    const struct nuts_run *const r = &sample->run;
-    const size_t n = r->chains * r->draws;
-    size_t less = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        const double *const draw = r->values + i * r->outputs;
-        const double other = b == SIZE_MAX ? limit : draw[b];
-
-        if (isnan(draw[a]) || isnan(other))
-            return NAN;
-        less += draw[a] < other;
-    }
-    return (double)less / (double)n;
 }

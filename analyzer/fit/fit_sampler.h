@@ -8,27 +8,17 @@
 #define MAATSTAF_ANALYZER_FIT_FIT_SAMPLER_H
 
 #include "analyzer/fit/fit_model.h"
-#include "analyzer/stat/diagnose.h"
-#include "analyzer/stat/nuts.h"
+#include "analyzer/stat/posterior.h"
 
 #define FIT_SAMPLER_OPTIONS (FIT_READS(chains) | FIT_READS(iter) | FIT_READS(level))
-
-struct fit_sample {
-    struct nuts_run run;
-    const struct diagnose_summary *of; /* by output */
-};
 
 /* Samples and summarises; sets f->converged and the diagnostics. The first `judged` outputs (NaN
  * ones left out) must converge. ERR_USAGE: --chains or --iter out of range. */
 bool fit_sample(struct fit *f, const struct nuts_target *target, size_t judged,
-                struct fit_sample *sample, struct err *e);
+                struct posterior *sample, struct err *e);
 
 /* A figure of one output; `why` is the note when it is undefined. */
-void fit_put_sampled(struct fit *f, const struct fit_sample *sample, size_t output,
-                     const char *name, const char *method, struct fit_subject about,
-                     const char *why);
-
-/* The share of draws in which output a is less than output b (SIZE_MAX: than `limit`). */
-double fit_sample_share(const struct fit_sample *sample, size_t a, size_t b, double limit);
+void fit_put_sampled(struct fit *f, const struct posterior *sample, size_t output, const char *name,
+                     const char *method, struct fit_subject about, const char *why);
 
 #endif

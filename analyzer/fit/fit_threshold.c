@@ -5,6 +5,7 @@
  */
 #include "analyzer/fit/fit_sampler.h"
 #include "analyzer/stat/threshold.h"
+#include "analyzer/stat/threshold_check.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static const char *const signals[] = {[THRESHOLD_HIERARCHICAL] = "hierarchical",
 static const struct fit_output figures[] = {
     {"threshold", SIGNALS},       {"threshold-signal", SIGNALS}, {"search-rate", SIGNALS},
     {"hit-rate", SIGNALS},        {"group-threshold", SIGNALS},  {"lower-threshold", SIGNALS},
-    {"group-parameter", SIGNALS}, {"parameter", SIGNALS},
+    {"group-parameter", SIGNALS}, {"parameter", SIGNALS},        {"predictive-check", SIGNALS},
 };
 
 static bool
@@ -49,7 +50,7 @@ check(const struct fit_cells *c, struct err *e)
 }
 
 static void
-put_cells(struct fit *f, const struct fit_sample *s, const struct threshold_outputs *o,
+put_cells(struct fit *f, const struct posterior *s, const struct threshold_outputs *o,
           const char *signal)
 {
     const struct {
@@ -69,7 +70,7 @@ put_cells(struct fit *f, const struct fit_sample *s, const struct threshold_outp
 }
 
 static void
-put_groups(struct fit *f, const struct fit_sample *s, const struct threshold_outputs *o,
+put_groups(struct fit *f, const struct posterior *s, const struct threshold_outputs *o,
            const struct fit_grid *grid, const char *signal)
 {
     const struct {
@@ -98,9 +99,34 @@ put_groups(struct fit *f, const struct fit_sample *s, const struct threshold_out
     }
 }
 
+/* Are the observed rates such as the model would give? */
+static void
+put_checks(struct fit *f, const struct posterior *s, const struct threshold_outputs *o,
+           const struct threshold_cells *cells, const char *signal)
+{
+    struct rng rng = rng_stream((uint64_t)f->options->seed, (unsigned)s->run.chains);
+    const struct threshold_checks both = threshold_checks(
+        f->arena, cells, o, s->run.values, s->run.chains * s->run.draws, s->run.outputs, &rng);
+    const struct {
+        const char *term;
+        struct threshold_check check;
+    } kinds[] = {{"search-rate", both.search}, {"hit-rate", both.hit}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        json_t *const figure =
+            fit_figure(f, "predictive-check", signal, (struct fit_subject){.term = kinds[i].term});
+
+        fit_put(figure, "value", kinds[i].check.rms);
+        fit_put(figure, "expected", kinds[i].check.chance);
+        fit_put(figure, "p", kinds[i].check.p);
+        fit_note(figure, "nothing to compare",
+                 "root mean square of observed less predicted, and what chance alone gives");
+    }
+}
+
 /* The probability that a group's threshold is lower than the reference's: what signals read. */
 static bool
-put_lower(struct fit *f, const struct fit_sample *s, const struct threshold_outputs *o,
+put_lower(struct fit *f, const struct posterior *s, const struct threshold_outputs *o,
           const struct fit_grid *grid, const char *signal, struct err *e)
 {
     const char *const name = f->options->reference;
@@ -122,7 +148,7 @@ put_lower(struct fit *f, const struct fit_sample *s, const struct threshold_outp
                        (struct fit_subject){.group = grid->group[g], .reference = name});
 
         fit_put(figure, "value",
-                fit_sample_share(s, o->group_threshold + g, o->group_threshold + reference, 0));
+                posterior_share(s, o->group_threshold + g, o->group_threshold + reference, 0));
         fit_note(figure, "no stops",
                  f->converged ? "probability that the group's threshold is lower"
                               : "the chains have not converged: not to be used");
@@ -154,7 +180,7 @@ run(struct fit *f, struct err *e)
         group,   c->number[STOPS], c->number[SEARCHES], c->number[HITS]};
     struct nuts_target target;
     struct threshold_outputs o;
-    struct fit_sample s;
+    struct posterior s;
     size_t cell;
 
     if (!threshold_target(f->arena, signal, &cells, &target, &o, &cell, e) ||
@@ -162,6 +188,7 @@ run(struct fit *f, struct err *e)
         return false;
     put_cells(f, &s, &o, signals[signal]);
     put_groups(f, &s, &o, &grid, signals[signal]);
+    put_checks(f, &s, &o, &cells, signals[signal]);
     return put_lower(f, &s, &o, &grid, signals[signal], e);
 }
 

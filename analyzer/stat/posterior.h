@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A target sampled and summed up: every output with its limits, and the verdict whether the draws
+ * can be trusted. One way for `fit` and for the measures, so that both print the same. What is done
+ * with draws that cannot be trusted is the caller's.
+ */
+#ifndef MAATSTAF_ANALYZER_STAT_POSTERIOR_H
+#define MAATSTAF_ANALYZER_STAT_POSTERIOR_H
+
+#include "analyzer/stat/diagnose.h"
+#include "analyzer/stat/nuts.h"
+
+struct posterior {
+    struct nuts_run run;
+    const struct diagnose_summary *of; /* by output */
+    /* Worst of the outputs that are judged; rhat NaN and sizes +Inf without any. */
+    double rhat, ess_bulk, ess_tail;
+    bool converged; /* R-hat < 1.01, bulk and tail over 400, no divergence */
+};
+
+/* Sums up p->run, which nuts_run() has filled. The first `judged` outputs must converge; NaN ones
+ * are left out. */
+void posterior_judge(struct arena *a, size_t judged, double level, struct posterior *p);
+
+/* The share of draws in which output a is less than output b (SIZE_MAX: than `limit`). */
+double posterior_share(const struct posterior *p, size_t a, size_t b, double limit);
+
+#endif
