@@ -129,11 +129,51 @@ is_decimal(struct span s)
     return i == s.length;
 }
 
+/*
+ * A number of at most 15 digits, at most 15 of them after the point and no exponent: its digits as
+ * an integer and the power of ten are both exact, so that one division rounds as strtod does
+ * (Clinger 1990). False: not of this form.
+ */
+static bool
+short_decimal(struct span s, double *value)
+{
+    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const size_t first = s.length > 0 && s.data[0] == '-';
+    int64_t digits = 0;
+    size_t point = s.length;
+
+    if (s.length > 16)
+        return false;
+    for (size_t i = first; i < s.length; i++) {
+        const char c = s.data[i];
+
+        if (c == '.' && point == s.length)
+            point = i;
+        else if (c >= '0' && c <= '9')
+            digits = 10 * digits + (c - '0');
+        else
+            return false;
+    }
+
+    const size_t count = s.length - first - (point < s.length);
+    const double whole = (double)digits;
+
+    if (count == 0 || count > 15)
+        return false;
+    *value = point < s.length ? whole / powers[s.length - point - 1] : whole;
+    if (first)
+        *value = -*value;
+    return true;
+}
+
 bool
 span_real(struct span s, double *value)
 {
     char text[1024]; /* longer than any double needs; more is not a number somebody meant */
 
+    if (short_decimal(s, value))
+        return true;
     if (s.length >= sizeof text || !is_decimal(s))
         return false;
     memcpy(text, s.data, s.length);

@@ -33,8 +33,8 @@ static const char *const reasons[] = {
 static struct fit_subject
 subject_of(const struct fit_cells *c, size_t r)
 {
-    return (struct fit_subject){.place = c->label[PLACE] ? c->label[PLACE][r] : NULL,
-                                .group = c->label[GROUP] ? c->label[GROUP][r] : NULL};
+    return (struct fit_subject){.place = fit_cells_label(c, PLACE, r),
+                                .group = fit_cells_label(c, GROUP, r)};
 }
 
 static bool
@@ -109,7 +109,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_adjust = {
     .name = "adjust",
     .summary = "many tests at once: q of p, local false discovery rate of z",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     FIT_FIGURES(figures),
     .run = run,
 };

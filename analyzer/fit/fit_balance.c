@@ -103,11 +103,12 @@ add_up(const struct comparison *c, size_t unit, double *n, double *k)
     memset(k, 0, c->frame->cells * sizeof *k);
     for (size_t i = 0; i < c->rows.count; i++) {
         const size_t row = c->rows.row[i];
+        const double times = fit_cells_times(cells, row);
 
         if (unit != FIT_NO_ROW && c->unit.number[row] != unit)
             continue;
-        n[c->frame->cell[i]] += cells->number[N][row];
-        k[c->frame->cell[i]] += cells->number[OUTCOME][row];
+        n[c->frame->cell[i]] += times * cells->number[N][row];
+        k[c->frame->cell[i]] += times * cells->number[OUTCOME][row];
     }
 }
 
@@ -303,6 +304,7 @@ static bool
 run(struct fit *f, struct err *e)
 {
     struct comparison c = {.fit = f};
+    double left_out = 0;
 
     if (!choose_rows(&c, e) || !make_frame(&c, e))
         return false;
@@ -318,16 +320,18 @@ run(struct fit *f, struct err *e)
     for (size_t u = 0; u < c.unit.levels; u++)
         c.z[u] = c.p[u] = NAN;
     add_up(&c, FIT_NO_ROW, c.n, c.k);
+    for (size_t r = 0; r < f->cells->rows; r++)
+        left_out += f->cells->number[N][r] > 0 ? 0 : fit_cells_times(f->cells, r);
     fit_put(f->diagnostics, "cells", (double)c.frame->cells);
     fit_put(f->diagnostics, "covariates", (double)c.frame->balanced);
-    fit_put(f->diagnostics, "rows_left_out", (double)(f->cells->rows - c.rows.count));
+    fit_put(f->diagnostics, "rows_left_out", left_out);
     return put_units(&c, e);
 }
 
 const struct fit_model fit_balance = {
     .name = "balance",
     .summary = "a team beside the others, weighted to the same places, hours and reasons",
-    .layout = {FIT_LIST(columns), "any covariates"},
+    .layout = {FIT_LIST(columns), "any covariates", true},
     .options = FIT_READS(level) | FIT_READS(formula) | FIT_READS(unit),
     FIT_FIGURES(figures),
     .run = run,

@@ -162,7 +162,7 @@ run(struct fit *f, struct err *e)
 {
     if (!check_cells(f->cells, e))
         return false;
-    if (!f->cells->label[PLACE]) {
+    if (!fit_cells_has(f->cells, PLACE)) {
         put_place(f, NULL, 0);
         return true;
     }
@@ -181,7 +181,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_capture = {
     .name = "capture",
     .summary = "how many there were, from two or three linked lists that each miss some",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

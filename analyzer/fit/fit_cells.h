@@ -2,8 +2,9 @@
 /*
  * The cells that a model is fitted to: CSV with a header, read whole, column by column, and
  * strictly: the first fault ends the reading, with line, column and remedy. Knows kinds of columns,
- * not what they mean. Memory is the arena's and capped; what was read is not changed afterwards,
- * but that a text column may get numbers beside it.
+ * not what they mean. Texts are held once each, and for a model that asks for it rows that agree in
+ * every column are one row with a count. Memory is the arena's and capped; what was read is not
+ * changed afterwards, but that a text column may get numbers beside it.
  */
 #ifndef MAATSTAF_ANALYZER_FIT_FIT_CELLS_H
 #define MAATSTAF_ANALYZER_FIT_FIT_CELLS_H
@@ -19,7 +20,7 @@
 enum {
     FIT_MOST_COLUMNS = 64,
     FIT_MOST_ROWS = 1000000,
-    FIT_MOST_BYTES = 128 << 20 /* of text, numbers and positions */
+    FIT_MOST_BYTES = 128 << 20 /* held: of texts that differ, numbers and positions */
 };
 
 enum fit_kind {
@@ -32,7 +33,7 @@ enum fit_kind {
 struct fit_column {
     const char *name;
     enum fit_kind kind;
-    bool optional; /* the file may lack it; label and number are NULL then */
+    bool optional; /* the file may lack it: see fit_cells_has() */
 };
 
 /* What a model reads. Columns may stand in any order in the file. */
@@ -40,35 +41,72 @@ struct fit_layout {
     const struct fit_column *columns;
     size_t count;
     const char *extra; /* what further columns are, for help: "any factors"; NULL: none allowed */
+    bool merges;       /* rows alike in every column are held once, and counted */
 };
 
 struct fit_position {
     uint32_t line, column; /* 1-based; column in bytes */
 };
 
+/* A column of text: row r has level[code[r]]; levels in order of first appearance. */
+struct fit_text {
+    size_t levels;
+    const char **level;
+    uint32_t *code;
+};
+
 /*
- * Row r of column c is label[c][r] (FIT_FACTOR) or number[c][r] (the other kinds). The layout's
- * columns come first, in its order; further columns follow, as factors, in the file's order.
+ * Row r of column c is fit_cells_label() (FIT_FACTOR) or number[c][r] (the other kinds). The
+ * layout's columns come first, in its order; further columns follow, as factors, in the file's
+ * order. Rows stand in the file's order; of rows alike the first is held.
  */
 struct fit_cells {
     size_t rows;
+    size_t rows_read; /* in the file: more where rows alike are held once */
     struct fit_column columns[FIT_MOST_COLUMNS];
     size_t column_count;
-    const char **label[FIT_MOST_COLUMNS];
+    size_t field[FIT_MOST_COLUMNS]; /* of a row, from 0; FIT_NO_COLUMN: not in the file */
+    struct fit_text text[FIT_MOST_COLUMNS];
     double *number[FIT_MOST_COLUMNS];
-    struct fit_position *position[FIT_MOST_COLUMNS];
+    const uint32_t *record; /* of each row `stride` words: times, line, where its fields start */
+    size_t stride;
 };
+
+#define FIT_NO_COLUMN SIZE_MAX
+
+/* Does the file have this column? */
+static inline bool
+fit_cells_has(const struct fit_cells *cells, size_t column)
+{
+    return cells->field[column] != FIT_NO_COLUMN;
+}
+
+/* The text of a cell; NULL when the file lacks the column. */
+static inline const char *
+fit_cells_label(const struct fit_cells *cells, size_t column, size_t row)
+{
+    const struct fit_text *const t = &cells->text[column];
+
+    return t->code ? t->level[t->code[row]] : NULL;
+}
+
+/* How often the row stands in the file. */
+static inline double
+fit_cells_times(const struct fit_cells *cells, size_t row)
+{
+    return cells->record[row * cells->stride];
+}
+
+struct fit_position fit_cells_position(const struct fit_cells *cells, size_t row, size_t column);
 
 bool fit_cells_read(struct arena *a, FILE *in, const struct fit_layout *layout,
                     struct fit_cells *cells, struct err *e);
 
-#define FIT_NO_COLUMN SIZE_MAX
-
 /* The column of this name, or FIT_NO_COLUMN when the file has none. */
 size_t fit_cells_column(const struct fit_cells *cells, const char *name);
 
-/* Reads a text column as numbers into number[column] as well (a covariate, a clock time). ERR_INPUT
- * names the first cell that is no number. */
+/* Reads a text column that the file has as numbers into number[column] as well (a covariate, a
+ * clock time). ERR_INPUT names the first cell that is no number. */
 bool fit_cells_as_real(struct arena *a, struct fit_cells *cells, size_t column, struct err *e);
 
 /* Fails, naming line, column and field of a cell: "line 3, column 7: k is larger than n". The

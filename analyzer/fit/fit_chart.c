@@ -88,8 +88,9 @@ is_same_line(const struct entry *a, const struct entry *b)
 static const size_t *
 numbers_of(struct fit *f, size_t column)
 {
-    return f->cells->label[column] ? fit_factor_of(f->arena, f->cells, column, FIT_AS_READ).number
-                                   : NULL;
+    return fit_cells_has(f->cells, column)
+               ? fit_factor_of(f->arena, f->cells, column, FIT_AS_READ).number
+               : NULL;
 }
 
 static const struct entry *
@@ -138,8 +139,8 @@ line_of(const struct charts *c, const struct entry *rows, const struct entry *en
     const double laney = chart_laney(&series, centre, c->baseline);
 
     return (struct line){
-        .about = {.place = cells->label[PLACE] ? cells->label[PLACE][rows->row] : NULL,
-                  .group = cells->label[GROUP] ? cells->label[GROUP][rows->row] : NULL},
+        .about = {.place = fit_cells_label(cells, PLACE, rows->row),
+                  .group = fit_cells_label(cells, GROUP, rows->row)},
         .series = series,
         .first = rows->month,
         .centre = centre,
@@ -426,7 +427,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_chart = {
     .name = "chart",
     .summary = "control charts of monthly rates or shares, with an alarm budget",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(level) | FIT_READS(baseline) | FIT_READS(sigma) | FIT_READS(shift) |
                FIT_READS(weight) | FIT_READS(run_length),
     FIT_FIGURES(figures),

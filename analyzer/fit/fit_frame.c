@@ -102,6 +102,16 @@ fit_frame_variable(struct fit *f, size_t column, struct fit_rows rows)
     };
 }
 
+const double *
+fit_frame_times(struct fit *f, struct fit_rows rows)
+{
+    double *const times = arena_array(f->arena, rows.count, sizeof *times);
+
+    for (size_t i = 0; i < rows.count; i++)
+        times[i] = fit_cells_times(f->cells, rows.row[i]);
+    return times;
+}
+
 bool
 fit_frame_of(struct fit *f, const struct formula *formula, struct fit_rows rows,
              struct design_data *data, struct err *e)
@@ -119,13 +129,16 @@ fit_frame_of(struct fit *f, const struct formula *formula, struct fit_rows rows,
             seen++;
         if (seen < count || column == FIT_NO_COLUMN)
             continue; /* the design says so */
-        if (!f->cells->label[column]) {
+        if (f->cells->columns[column].kind != FIT_FACTOR) {
             err_set(e, ERR_USAGE, "the formula names \"%.60s\", which the model has already", name);
             return err_hint(e, "leave it out of the formula");
         }
         list[count++] = fit_frame_variable(f, column, rows);
     }
-    *data = (struct design_data){.rows = rows.count, .variables = list, .variable_count = count};
+    *data = (struct design_data){.rows = rows.count,
+                                 .variables = list,
+                                 .variable_count = count,
+                                 .weight = fit_frame_times(f, rows)};
     return true;
 }
 
@@ -285,9 +298,9 @@ fit_put_regression(struct fit *f, const struct design *d, const struct glm_fit *
         put_number(f, "log-likelihood", how, fit->log_likelihood, NAN, why);
         put_number(f, "aic", how, glm_aic(fit, how.family), NAN, why);
     }
-    fit_put(f->diagnostics, "rows", (double)d->rows);
-    fit_put(f->diagnostics, "rows_left_out", (double)(f->cells->rows - d->rows));
-    fit_put(f->diagnostics, "rows_separated", (double)fit->separated);
+    fit_put(f->diagnostics, "rows", fit->rows);
+    fit_put(f->diagnostics, "rows_left_out", (double)f->cells->rows_read - fit->rows);
+    fit_put(f->diagnostics, "rows_separated", fit->separated);
     fit_put(f->diagnostics, "cells", (double)d->cells);
     fit_put(f->diagnostics, "rank", fit->rank);
     fit_put(f->diagnostics, "iterations", fit->iterations);

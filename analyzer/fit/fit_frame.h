@@ -21,6 +21,9 @@ struct fit_rows {
 bool fit_frame_of(struct fit *f, const struct formula *formula, struct fit_rows rows,
                   struct design_data *data, struct err *e);
 
+/* How often each of these rows stands in the file. */
+const double *fit_frame_times(struct fit *f, struct fit_rows rows);
+
 /* --reference: that level of the column "group" becomes the base. ERR_USAGE when there is none. */
 bool fit_frame_reference(struct fit *f, struct design_data *data, struct err *e);
 

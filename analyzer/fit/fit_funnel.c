@@ -59,8 +59,8 @@ put_limits(struct fit *f, const struct funnel *of, size_t r, double z)
         const double level = limits[i / 2].level;
         json_t *const figure =
             fit_figure(f, limits[i / 2].name, exact ? "exact" : "overdispersed",
-                       (struct fit_subject){.place = c->label[PLACE][r],
-                                            .group = c->label[GROUP] ? c->label[GROUP][r] : NULL});
+                       (struct fit_subject){.place = fit_cells_label(c, PLACE, r),
+                                            .group = fit_cells_label(c, GROUP, r)});
         const struct interval at =
             exact ? funnel_exact(of->kind, of->size[r], of->target, level)
                   : funnel_overdispersed(of->kind, of->size[r], of->target, of->dispersion, level);
@@ -127,7 +127,7 @@ run(struct fit *f, struct err *e)
 
     if (!sizes)
         return false;
-    if (!f->cells->label[GROUP]) {
+    if (!fit_cells_has(f->cells, GROUP)) {
         put_group(f, sizes, NULL, 0);
         return true;
     }
@@ -145,7 +145,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_funnel = {
     .name = "funnel",
     .summary = "which places lie further from the whole than their size explains",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     FIT_FIGURES(figures),
     .run = run,
 };

@@ -31,7 +31,7 @@ fit_grid_of(struct fit *f, size_t place, size_t group, struct fit_grid *grid, st
         if (*at != FIT_NO_ROW) {
             fit_cells_refuse(cells, r, group,
                              arena_printf(f->arena, "has a row in this place already, at line %ju",
-                                          (uintmax_t)cells->position[group][*at].line),
+                                          (uintmax_t)fit_cells_position(cells, *at, group).line),
                              e);
             return err_hint(e, "give one row for each place and group: add them up");
         }
@@ -54,7 +54,7 @@ refuse_others(const struct fit *f, struct err *e)
 {
     size_t r = 0;
 
-    while (strcmp(f->cells->label[1][r], OTHERS) != 0)
+    while (strcmp(fit_cells_label(f->cells, 1, r), OTHERS) != 0)
         r++;
     fit_cells_refuse(f->cells, r, 1, "is \"others\", the word for all other groups together", e);
     return err_hint(e, "give the group another name in the file, or compare with a named group by "

@@ -67,7 +67,7 @@ number_places(struct reading *r)
 {
     const struct fit_cells *const c = r->fit->cells;
 
-    if (c->label[PLACE]) {
+    if (fit_cells_has(c, PLACE)) {
         r->place = fit_factor_of(r->fit->arena, c, PLACE, FIT_AS_READ);
         return;
     }
@@ -110,9 +110,10 @@ check_twice(const struct reading *r, struct err *e)
                                (size_t)(r->months.index[i] - r->months.first)];
 
         if (*at) {
-            fit_cells_refuse(c, i, MONTH,
-                             c->label[PLACE] ? "stands twice for this place" : "stands twice", e);
-            return err_hint(e, c->label[PLACE]
+            fit_cells_refuse(
+                c, i, MONTH,
+                fit_cells_has(c, PLACE) ? "stands twice for this place" : "stands twice", e);
+            return err_hint(e, fit_cells_has(c, PLACE)
                                    ? "give one row for each place and month: add them up"
                                    : "name the places in a column place, or add them up");
         }
@@ -357,7 +358,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_interrupted = {
     .name = "interrupted",
     .summary = "what changed 3 and 6 months after a decision, beside control places",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(level) | FIT_READS(start),
     FIT_FIGURES(figures),
     .run = run,

@@ -39,7 +39,8 @@ choose_rows(struct fit *f, struct fit_rows *rows, struct glm_data *data, struct 
         return err_hint(e, "n is how many there were, k how many of them had the outcome");
     }
     *rows = (struct fit_rows){n, row};
-    *data = (struct glm_data){.rows = n, .y = y, .trials = trials, .weight = weight};
+    *data = (struct glm_data){
+        .rows = n, .y = y, .trials = trials, .weight = weight, .times = fit_frame_times(f, *rows)};
     return true;
 }
 
@@ -65,7 +66,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_logistic = {
     .name = "logistic",
     .summary = "a logistic model of shares",
-    .layout = {FIT_LIST(columns), "any factors"},
+    .layout = {FIT_LIST(columns), "any factors", true},
     .options = FIT_READS(formula) | FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -32,7 +32,7 @@ check_rows(const struct fit_cells *c, struct err *e)
     }
     for (size_t r = 0; r < c->rows; r++)
         for (size_t other = 0; other < r; other++)
-            if (strcmp(c->label[GROUP][r], c->label[GROUP][other]) == 0) {
+            if (strcmp(fit_cells_label(c, GROUP, r), fit_cells_label(c, GROUP, other)) == 0) {
                 fit_cells_refuse(c, r, GROUP, "stands twice", e);
                 return err_hint(e, "give one row for each group");
             }
@@ -51,7 +51,7 @@ read_matrix(struct fit *f, double *matrix, struct err *e)
         return err_hint(e, "give one column for each group, named like it");
     }
     for (size_t s = 0; s < c->rows; s++) {
-        const size_t column = fit_cells_column(c, c->label[GROUP][s]);
+        const size_t column = fit_cells_column(c, fit_cells_label(c, GROUP, s));
 
         if (column == FIT_NO_COLUMN || column < FIRST_OF_MATRIX) {
             fit_cells_refuse(c, s, GROUP, "has no column of the matrix", e);
@@ -77,7 +77,7 @@ find_reference(const struct fit *f, struct err *e)
     const char *const wanted = f->options->reference;
     size_t g = 0;
 
-    while (wanted && g < c->rows && strcmp(c->label[GROUP][g], wanted) != 0)
+    while (wanted && g < c->rows && strcmp(fit_cells_label(c, GROUP, g), wanted) != 0)
         g++;
     if (!wanted || strcmp(wanted, "others") == 0)
         return FIT_NO_ROW;
@@ -91,9 +91,10 @@ find_reference(const struct fit *f, struct err *e)
 static void
 put_ratios(struct fit *f, const struct misclassified *m, size_t g, size_t reference)
 {
-    const char *const *const label = f->cells->label[GROUP];
     const struct fit_subject about = {
-        .group = label[g], .reference = reference == FIT_NO_ROW ? "others" : label[reference]};
+        .group = fit_cells_label(f->cells, GROUP, g),
+        .reference =
+            reference == FIT_NO_ROW ? "others" : fit_cells_label(f->cells, GROUP, reference)};
     struct rng rng = rng_stream((uint64_t)f->options->seed, (unsigned)g);
     double x0 = 0;
     double n0 = 0;
@@ -129,8 +130,9 @@ put_counts(struct fit *f, const struct misclassified *m)
 
     misclassified_counts(m, corrected);
     for (size_t g = 0; g < m->groups; g++) {
-        json_t *const figure = fit_figure(f, "corrected-count", "matrix",
-                                          (struct fit_subject){.group = f->cells->label[GROUP][g]});
+        json_t *const figure =
+            fit_figure(f, "corrected-count", "matrix",
+                       (struct fit_subject){.group = fit_cells_label(f->cells, GROUP, g)});
 
         fit_put(figure, "value", known ? corrected[g] : NAN);
         fit_put(figure, "events", m->count[g]);
@@ -162,8 +164,10 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_misclassified = {
     .name = "misclassified",
     .summary = "ratios corrected for groups perceived otherwise than people describe themselves",
-    .layout = {FIT_LIST(columns), "a column for each group: of those perceived as the row's group, "
-                                  "how many describe themselves as the column's"},
+    .layout = {FIT_LIST(columns),
+               "a column for each group: of those perceived as the row's group, "
+               "how many describe themselves as the column's",
+               false},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -54,13 +54,13 @@ fit_months_of(struct fit *f, size_t column, struct fit_months *months, struct er
     long ignored;
 
     *months = (struct fit_months){
-        .calendar = calendar_month(c->label[column][0], &ignored),
+        .calendar = calendar_month(fit_cells_label(c, column, 0), &ignored),
         .index = arena_array(f->arena, c->rows, sizeof *months->index),
     };
     for (size_t r = 0; r < c->rows; r++) {
         long *const index = &months->index[r];
 
-        if (!month_of(months->calendar, c->label[column][r], index)) {
+        if (!month_of(months->calendar, fit_cells_label(c, column, r), index)) {
             fit_cells_refuse(c, r, column, "is not a month", e);
             return err_hint(e, "month takes %s", example_of(months->calendar));
         }

@@ -66,7 +66,11 @@ choose_rows(struct fit *f, struct fit_rows *rows, struct glm_data *data, struct 
         return err_hint(e, "exposure is what the count is divided by: residents, stops, hours");
     }
     *rows = (struct fit_rows){n, row};
-    *data = (struct glm_data){.rows = n, .y = y, .exposure = exposure, .weight = weight};
+    *data = (struct glm_data){.rows = n,
+                              .y = y,
+                              .exposure = exposure,
+                              .weight = weight,
+                              .times = fit_frame_times(f, *rows)};
     return true;
 }
 
@@ -101,7 +105,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_poisson = {
     .name = "poisson",
     .summary = "a log-linear model of counts per exposure",
-    .layout = {FIT_LIST(columns), "any factors"},
+    .layout = {FIT_LIST(columns), "any factors", true},
     .options = FIT_READS(formula) | FIT_READS(reference) | FIT_READS(family) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -45,7 +45,8 @@ put_proportions(struct fit *f)
     } methods[] = {{"wilson", proportion_wilson}, {"clopper-pearson", proportion_clopper_pearson}};
 
     for (size_t r = 0; r < c->rows; r++) {
-        const struct fit_subject about = {.place = c->label[PLACE][r], .group = c->label[GROUP][r]};
+        const struct fit_subject about = {.place = fit_cells_label(c, PLACE, r),
+                                          .group = fit_cells_label(c, GROUP, r)};
 
         for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
             json_t *const figure = fit_figure(f, "proportion", methods[i].name, about);
@@ -189,7 +190,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_proportion = {
     .name = "proportion",
     .summary = "proportions, and their differences and ratios to a reference group",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

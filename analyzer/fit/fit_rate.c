@@ -28,7 +28,8 @@ put_rates(struct fit *f)
     const struct fit_cells *const c = f->cells;
 
     for (size_t r = 0; r < c->rows; r++) {
-        const struct fit_subject about = {.place = c->label[PLACE][r], .group = c->label[GROUP][r]};
+        const struct fit_subject about = {.place = fit_cells_label(c, PLACE, r),
+                                          .group = fit_cells_label(c, GROUP, r)};
         json_t *const figure = fit_figure(f, "rate", "garwood", about);
         const double exposure = c->number[EXPOSURE][r];
 
@@ -110,7 +111,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_rate = {
     .name = "rate",
     .summary = "rates, and their ratios to a reference group",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -59,7 +59,7 @@ static void
 put_place(struct fit *f, const struct part *p, const struct shrink *s, enum shrink_status status,
           size_t i)
 {
-    const struct fit_subject about = {.place = f->cells->label[PLACE][p->row[i]],
+    const struct fit_subject about = {.place = fit_cells_label(f->cells, PLACE, p->row[i]),
                                       .group = p->group};
     json_t *const rate = fit_figure(f, "shrunken-rate", "gamma-poisson", about);
     json_t *const over = fit_figure(f, "probability-over", "gamma-poisson", about);
@@ -110,7 +110,7 @@ part_of(struct fit *f, const struct fit_factor *group, size_t g)
 static bool
 run(struct fit *f, struct err *e)
 {
-    if (!f->cells->label[GROUP]) {
+    if (!fit_cells_has(f->cells, GROUP)) {
         const struct part p = part_of(f, NULL, 0);
 
         put_part(f, &p);
@@ -133,7 +133,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_shrink = {
     .name = "shrink",
     .summary = "rates of small places by empirical Bayes",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

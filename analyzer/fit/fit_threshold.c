@@ -64,8 +64,8 @@ put_cells(struct fit *f, const struct posterior *s, const struct threshold_outpu
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t r = 0; r < f->cells->rows; r++)
             fit_put_sampled(f, s, kinds[k].output + r, kinds[k].name, signal,
-                            (struct fit_subject){.place = f->cells->label[PLACE][r],
-                                                 .group = f->cells->label[GROUP][r]},
+                            (struct fit_subject){.place = fit_cells_label(f->cells, PLACE, r),
+                                                 .group = fit_cells_label(f->cells, GROUP, r)},
                             f->cells->number[STOPS][r] > 0 ? NULL : "no stops");
 }
 
@@ -195,7 +195,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_threshold = {
     .name = "threshold",
     .summary = "the threshold test: how likely a find must be for a search",
-    .layout = {FIT_LIST(columns), NULL},
+    .layout = {FIT_LIST(columns), NULL, false},
     .options = FIT_SAMPLER_OPTIONS | FIT_READS(signal) | FIT_READS(reference),
     FIT_FIGURES(figures),
     .run = run,

@@ -70,7 +70,7 @@ veil_variable(struct fit *f, const struct question *q, struct fit_rows rows,
     size_t *const code = arena_array(f->arena, rows.count, sizeof *code);
 
     for (size_t i = 0; i < rows.count; i++) {
-        const char *const bit = bit_of(f->cells->label[q->column][rows.row[i]]);
+        const char *const bit = bit_of(fit_cells_label(f->cells, q->column, rows.row[i]));
 
         if (!bit) {
             fit_cells_refuse(f->cells, rows.row[i], q->column, "is neither 0 nor 1", e);
@@ -96,11 +96,11 @@ choose_rows(struct fit *f, const char *group, double *coarse)
     *coarse = 0;
     for (size_t r = 0; r < c->rows; r++) {
         const bool takes_part = !reference || strcmp(reference, "others") == 0 ||
-                                strcmp(c->label[GROUP][r], group) == 0 ||
-                                strcmp(c->label[GROUP][r], reference) == 0;
+                                strcmp(fit_cells_label(c, GROUP, r), group) == 0 ||
+                                strcmp(fit_cells_label(c, GROUP, r), reference) == 0;
 
-        if (c->label[PRECISION] && !veil_is_precise(c->label[PRECISION][r])) {
-            *coarse += c->number[STOPS][r];
+        if (fit_cells_has(c, PRECISION) && !veil_is_precise(fit_cells_label(c, PRECISION, r))) {
+            *coarse += c->number[STOPS][r] * fit_cells_times(c, r);
             continue;
         }
         row[n] = r;
@@ -116,7 +116,7 @@ adjustment(const struct fit *f)
 
     if (!text || strcmp(text, "none") == 0)
         return NULL;
-    if (strcmp(text, "place") == 0 && !f->cells->label[PLACE])
+    if (strcmp(text, "place") == 0 && !fit_cells_has(f->cells, PLACE))
         return NULL; /* the default, in a file without places */
     return text;
 }
@@ -129,7 +129,7 @@ make_frame(struct fit *f, const struct question *q, struct fit_rows rows, struct
     struct formula *const formula = arena_alloc(f->arena, sizeof *formula);
     const char *const adjust = adjustment(f);
     const char *const text =
-        arena_printf(f->arena, "minute%s%s%s", f->cells->label[PLACE] ? " + place" : "",
+        arena_printf(f->arena, "minute%s%s%s", fit_cells_has(f->cells, PLACE) ? " + place" : "",
                      adjust ? " + " : "", adjust ? adjust : "");
 
     if (!formula_parse(f->arena, text, formula, e) || !fit_frame_of(f, formula, rows, data, e))
@@ -208,8 +208,8 @@ ask(struct fit *f, const struct question *q, const char *group, struct err *e)
 
     fit_put(f->diagnostics, "stops_too_coarse", coarse);
     for (size_t i = 0; i < rows.count; i++) {
-        n[i] = f->cells->number[STOPS][rows.row[i]];
-        y[i] = strcmp(f->cells->label[GROUP][rows.row[i]], group) == 0 ? n[i] : 0;
+        n[i] = f->cells->number[STOPS][rows.row[i]] * fit_cells_times(f->cells, rows.row[i]);
+        y[i] = strcmp(fit_cells_label(f->cells, GROUP, rows.row[i]), group) == 0 ? n[i] : 0;
     }
     if (rows.count == 0) {
         err_set(e, ERR_INPUT, "no row has stops whose time is known to a quarter");
@@ -244,11 +244,11 @@ check(const struct fit *f, const struct fit_factor *group, struct err *e)
         err_set(e, ERR_USAGE, "--df must lie between 1 and 50");
         return err_hint(e, "6 is usual");
     }
-    if (!f->cells->label[DARK] && !f->cells->label[PERCEIVED]) {
+    if (!fit_cells_has(f->cells, DARK) && !fit_cells_has(f->cells, PERCEIVED)) {
         err_set(e, ERR_INPUT, "there is neither a column dark nor perceived_before_decision");
         return err_hint(e, "give at least one of the two, with 0 and 1");
     }
-    if (f->options->by_place && !f->cells->label[PLACE]) {
+    if (f->options->by_place && !fit_cells_has(f->cells, PLACE)) {
         err_set(e, ERR_USAGE, "--by-place needs a column place");
         return err_hint(e, "leave the option out");
     }
@@ -278,7 +278,7 @@ run(struct fit *f, struct err *e)
     if (!check(f, &group, e))
         return false;
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
-        if (!f->cells->label[questions[i].column])
+        if (!fit_cells_has(f->cells, questions[i].column))
             continue;
         for (size_t g = 0; g < group.levels; g++) {
             if ((only && strcmp(only, group.level[g]) != 0) ||
@@ -294,7 +294,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_veil = {
     .name = "veil",
     .summary = "the veil of darkness: a group's share of stops by dark and by daylight",
-    .layout = {FIT_LIST(columns), "any factors"},
+    .layout = {FIT_LIST(columns), "any factors", true},
     .options = FIT_READS(group) | FIT_READS(reference) | FIT_READS(df) | FIT_READS(adjust) |
                FIT_READS(by_place) | FIT_READS(level),
     FIT_FIGURES(figures),

@@ -12,9 +12,16 @@
 enum { MOST_THETA_ROUNDS = 200 };
 
 static double
+times_of(const struct glm_data *data, size_t r)
+{
+    return data->times ? data->times[r] : 1;
+}
+
+/* Rows alike add the same to every sum: their number is a weight, but for degrees of freedom. */
+static double
 weight_of(const struct glm_data *data, size_t r)
 {
-    return data->weight ? data->weight[r] : 1;
+    return times_of(data, r) * (data->weight ? data->weight[r] : 1);
 }
 
 static double
@@ -100,7 +107,7 @@ sum_rows(const struct glm_irls *g, const struct glm_data *data, const struct des
         const double eta = row_eta(g, data, d, r);
 
         if (is_outside(g, r)) {
-            out->separated++;
+            out->separated += times_of(data, r);
             continue;
         }
 
@@ -110,7 +117,7 @@ sum_rows(const struct glm_irls *g, const struct glm_data *data, const struct des
         out->pearson += o.weight * (o.y - at.mean) * ((o.y - at.mean) / at.variance);
         out->log_likelihood += glm_log_likelihood(g->law, eta, o);
     }
-    out->df = (double)data->rows - out->rank;
+    out->df = out->rows - out->rank;
     out->dispersion = out->df > 0 ? out->pearson / out->df : NAN;
 }
 
@@ -239,6 +246,8 @@ fit(struct arena *a, const struct glm_data *data, const struct design *d, enum g
     struct glm_observations *const o = arena_alloc(a, sizeof *o);
 
     prepare(a, d, out);
+    for (size_t r = 0; r < data->rows; r++)
+        out->rows += times_of(data, r);
     if (family == GLM_NEGATIVE_BINOMIAL)
         keep_rows(a, data, d, o);
     else
@@ -259,7 +268,7 @@ fit(struct arena *a, const struct glm_data *data, const struct design *d, enum g
         return;
     glm_irls_report(g, a, out);
     sum_rows(g, data, d, out);
-    out->null_df = (double)data->rows - (d->intercept ? 1 : 0);
+    out->null_df = out->rows - (d->intercept ? 1 : 0);
     out->null_deviance = null_deviance(a, data, d, g->law);
     for (size_t c = 0; c < d->columns && out->status == GLM_SEPARATED; c++) {
         out->beta[c] = out->se[c] = NAN;

@@ -20,6 +20,7 @@ struct glm_data {
     const double *trials;   /* binomial only */
     const double *exposure; /* NULL: 1 */
     const double *weight;   /* NULL: 1 */
+    const double *times;    /* rows just alike that this one stands for; NULL: 1 */
 };
 
 enum glm_status {
@@ -39,7 +40,8 @@ enum glm_state {
 struct glm_fit {
     enum glm_status status;
     int iterations;
-    size_t separated; /* rows that are fitted without error, at 0 or at all */
+    double rows;      /* each as often as it stands there */
+    double separated; /* of them fitted without error, at 0 or at all */
 
     size_t columns; /* the design's */
     enum glm_state *state;

@@ -2,8 +2,11 @@
 /* The reader under all models: kinds, optional and further columns, factors, and its bounds. */
 #include "analyzer/fit/fit_cells.h"
 
+#include "common/rng.h"
+#include "common/str.h"
 #include "tests/lib/testlib.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct arena *a;
@@ -30,8 +33,8 @@ static const struct fit_column columns[] = {
     [Z] = {"z", FIT_REAL, true},
 };
 
-static const struct fit_layout open_layout = {columns, 3, "any factors"};
-static const struct fit_layout closed_layout = {columns, 3, NULL};
+static const struct fit_layout open_layout = {columns, 3, "any factors", false};
+static const struct fit_layout closed_layout = {columns, 3, NULL, false};
 
 static struct fit_cells *
 read(const struct fit_layout *layout, const char *csv)
@@ -57,9 +60,9 @@ START_TEST(further_columns_are_factors_by_name)
     ck_assert_uint_eq(fit_cells_column(c, "z"), FIT_NO_COLUMN);
     ck_assert_uint_eq(fit_cells_column(c, "district"), 3);
     ck_assert_uint_eq(fit_cells_column(c, "minute"), 4);
-    ck_assert_str_eq(c->label[3][1], "A");
-    ck_assert_uint_eq(c->position[4][2].line, 4);
-    ck_assert_uint_eq(c->position[4][2].column, 5);
+    ck_assert_str_eq(fit_cells_label(c, 3, 1), "A");
+    ck_assert_uint_eq(fit_cells_position(c, 2, 4).line, 4);
+    ck_assert_uint_eq(fit_cells_position(c, 2, 4).column, 5);
 }
 END_TEST
 
@@ -78,8 +81,8 @@ START_TEST(factors_are_numbered_as_read_or_sorted)
     for (size_t r = 0; r < c->rows; r++) {
         ck_assert_uint_eq(as_read.number[r], numbers[r][0]);
         ck_assert_uint_eq(sorted.number[r], numbers[r][1]);
-        ck_assert_str_eq(as_read.level[as_read.number[r]], c->label[3][r]);
-        ck_assert_str_eq(sorted.level[sorted.number[r]], c->label[3][r]);
+        ck_assert_str_eq(as_read.level[as_read.number[r]], fit_cells_label(c, 3, r));
+        ck_assert_str_eq(sorted.level[sorted.number[r]], fit_cells_label(c, 3, r));
     }
 }
 END_TEST
@@ -142,11 +145,15 @@ START_TEST(memory_is_bounded)
     struct arena *const own = arena_child(a);
     char *const csv = arena_alloc(own, (size_t)ROWS * ROW);
     struct fit_cells *const cells = arena_alloc(a, sizeof *cells);
-    const struct fit_layout text = {(const struct fit_column[]){{"g", FIT_FACTOR, false}}, 1, NULL};
+    const struct fit_layout text = {(const struct fit_column[]){{"g", FIT_FACTOR, false}}, 1, NULL,
+                                    false};
 
     memset(csv, 'x', (size_t)ROWS * ROW);
-    for (size_t i = 0; i < ROWS; i++)
+    for (size_t i = 0; i < ROWS; i++) { /* no two texts are the same */
+        (void)snprintf(csv + i * ROW, ROW, "%08zu", i);
+        csv[i * ROW + 8] = 'x';
         csv[(i + 1) * ROW - 1] = '\n';
+    }
     memcpy(csv, "g\n", 2);
 
     FILE *const in = fmemopen(csv, (size_t)ROWS * ROW, "r");
@@ -156,6 +163,86 @@ START_TEST(memory_is_bounded)
     ck_assert_int_eq(fault.code, ERR_INPUT);
     ck_assert_ptr_nonnull(strstr(fault.text, "more than 1000000 rows or 128 MiB"));
     ck_assert_uint_lt(arena_bytes(a), 2UL * FIT_MOST_BYTES);
+}
+END_TEST
+
+static const struct fit_layout merging_layout = {columns, 3, "any factors", true};
+
+START_TEST(rows_alike_are_held_once_and_counted)
+{
+    const struct fit_cells *const c =
+        read(&merging_layout, "g,k,n\nZ,1,4\nA,1,4\nZ,1.0,4\n\"Z\",1,4e0\nZ,1,5\nA,1,4\n");
+    static const double times[] = {3, 2, 1};
+
+    ck_assert_msg(c != NULL, "%s", fault.text);
+    ck_assert_uint_eq(c->rows, 3);
+    ck_assert_uint_eq(c->rows_read, 6);
+    for (size_t r = 0; r < c->rows; r++)
+        ck_assert(fit_cells_times(c, r) == times[r]);
+    ck_assert_str_eq(fit_cells_label(c, 3, 1), "A");
+    ck_assert(c->number[N][2] == 5);
+    ck_assert_uint_eq(fit_cells_position(c, 2, N).line, 6);
+    ck_assert_uint_eq(fit_cells_position(c, 2, N).column, 5);
+}
+END_TEST
+
+START_TEST(of_many_rows_each_is_counted_where_it_first_stands)
+{
+    enum { ROWS = 20000, GROUPS = 70, MOST = 40 };
+    struct strbuf *const csv = strbuf_new(a, 1 << 20);
+    struct rng rng = rng_stream(7, 1);
+    static size_t count[GROUPS][MOST], line[GROUPS][MOST];
+
+    memset(count, 0, sizeof count);
+    strbuf_add_text(csv, "n,g,k\n");
+    for (size_t r = 0; r < ROWS; r++) {
+        const size_t g = rng_below(&rng, GROUPS), k = rng_below(&rng, MOST);
+
+        line[g][k] = count[g][k]++ == 0 ? r + 2 : line[g][k];
+        strbuf_printf(csv, "40,group %zu,%zu\n", g, k);
+    }
+
+    const struct fit_cells *const c = read(&merging_layout, csv->data);
+    size_t all = 0, last = 0;
+
+    ck_assert_uint_eq(c->rows_read, ROWS);
+    for (size_t r = 0; r < c->rows; r++) {
+        const size_t g = strtoul(fit_cells_label(c, 3, r) + strlen("group "), NULL, 10);
+        const size_t k = (size_t)c->number[K][r];
+        const struct fit_position p = fit_cells_position(c, r, 3);
+
+        ck_assert(fit_cells_times(c, r) == (double)count[g][k]);
+        ck_assert_uint_eq(p.line, line[g][k]);
+        ck_assert_uint_eq(p.column, 4);
+        ck_assert_uint_gt(p.line, last);
+        last = p.line;
+        all += count[g][k];
+    }
+    ck_assert_uint_eq(all, ROWS);
+}
+END_TEST
+
+START_TEST(a_fault_is_found_behind_rows_that_were_merged)
+{
+    struct strbuf *const csv = strbuf_new(a, 1 << 20);
+
+    strbuf_add_text(csv, "k,n,g\n");
+    for (int i = 0; i < 100; i++)
+        strbuf_add_text(csv, i % 10 == 0 ? "1,2,\"a\nb\"\n" : "1,2,a\n");
+    strbuf_add_text(csv, "1,2,\"a\nb\"\n1,x,a\n");
+    ck_assert(read(&merging_layout, csv->data) == NULL);
+    ck_assert_str_eq(fault.text, "line 114, column 3: n is not a number");
+}
+END_TEST
+
+START_TEST(a_field_after_a_line_break_has_its_own_line)
+{
+    const struct fit_cells *const c =
+        read(&merging_layout, "g,k,n\n\"a\nbc\",1,4\n\"a\nbc\",2,3\n");
+
+    ck_assert_uint_eq(fit_cells_position(c, 1, 3).line, 4);
+    ck_assert_uint_eq(fit_cells_position(c, 1, N).line, 5);
+    ck_assert_uint_eq(fit_cells_position(c, 1, N).column, 7);
 }
 END_TEST
 
@@ -175,6 +262,10 @@ fit_cells_suite(void)
     tcase_add_test(t, names_of_further_columns_are_checked);
     tcase_add_test(t, more_columns_than_fit_are_refused);
     tcase_add_test(t, memory_is_bounded);
+    tcase_add_test(t, rows_alike_are_held_once_and_counted);
+    tcase_add_test(t, of_many_rows_each_is_counted_where_it_first_stands);
+    tcase_add_test(t, a_fault_is_found_behind_rows_that_were_merged);
+    tcase_add_test(t, a_field_after_a_line_break_has_its_own_line);
     suite_add_tcase(s, t);
     return s;
 }

@@ -57,6 +57,58 @@ START_TEST(swapping_the_groups_changes_the_sign)
 }
 END_TEST
 
+static void
+assert_same_figure(const json_t *got, json_t *want)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(want, key, value) if (json_is_number(value))
+        assert_close(key, regression_number(got, key), json_number_value(value), 1e-9);
+    else ck_assert(json_equal(json_object_get(got, key), value));
+}
+
+/* Rows are merged only when they agree in every column: a serial number keeps them apart. */
+START_TEST(rows_alike_are_rows_each)
+{
+    static const struct {
+        const char *model, *header, *rows[4];
+    } cases[] = {
+        {"logistic", "k,n,g,w", {"1,2,a,1", "0,1,a,2.5", "3,4,b,4", "1,3,b,6"}},
+        {"poisson", "count,exposure,g,w", {"4,31,a,1", "9,22,a,2.5", "0,9,b,4", "7,40,b,6"}},
+        {"negbin", "count,weight,g,w", {"4,0.5,a,1", "90,2,a,2.5", "0,1,b,4", "37,1,b,6"}},
+    };
+    static const char *const formulas[] = {"g + as.numeric(w)", "g + ns(w, 2)"};
+
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        const bool negbin = strcmp(cases[i / 2].model, "negbin") == 0;
+        const struct regression_call call = {negbin ? "poisson" : cases[i / 2].model,
+                                             formulas[i % 2], negbin ? "negbin" : NULL, NULL};
+        struct strbuf *const merged = strbuf_new(a, 4096), *const apart = strbuf_new(a, 4096);
+
+        strbuf_printf(merged, "%s\n", cases[i / 2].header);
+        strbuf_printf(apart, "%s,serial\n", cases[i / 2].header);
+        for (size_t r = 0; r < 60; r++) {
+            const char *const row = cases[i / 2].rows[r * r * r % 7 % 4];
+
+            strbuf_printf(merged, "%s\n", row);
+            strbuf_printf(apart, "%s,%zu\n", row, r);
+        }
+
+        const json_t *const one = regression(a, call, merged->data);
+        const json_t *const each = regression(a, call, apart->data);
+        const json_t *const figures = json_object_get(each, "figures");
+        const json_t *const diagnostics = json_object_get(one, "diagnostics");
+
+        ck_assert_int_eq((int)golden_number(diagnostics, "rows"), 60);
+        ck_assert(json_equal(diagnostics, json_object_get(each, "diagnostics")));
+        for (size_t f = 0; f < json_array_size(figures); f++)
+            assert_same_figure(json_array_get(json_object_get(one, "figures"), f),
+                               json_array_get(figures, f));
+    }
+}
+END_TEST
+
 START_TEST(rows_of_one_cell_may_be_added_up_before)
 {
     const json_t *const d = regression(a, (struct regression_call){"logistic", "g", NULL, NULL},
@@ -338,6 +390,7 @@ glm_laws_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, exposure_in_another_unit_moves_the_intercept_only);
     tcase_add_test(t, swapping_the_groups_changes_the_sign);
+    tcase_add_test(t, rows_alike_are_rows_each);
     tcase_add_test(t, rows_of_one_cell_may_be_added_up_before);
     tcase_add_test(t, many_places_are_eliminated_without_a_difference);
     tcase_add_test(t, counts_of_a_billion_keep_their_digits);

@@ -2,12 +2,14 @@
 /*
  * Spans, strict numbers, and the capped buffer.
  */
+#include "common/rng.h"
 #include "common/str.h"
 #include "tests/lib/fixture.h"
 
 #include <check.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 Suite *str_suite(void);
@@ -141,6 +143,33 @@ START_TEST(reals_are_plain_decimals)
 }
 END_TEST
 
+START_TEST(every_short_decimal_is_the_nearest_double)
+{
+    struct rng rng = rng_stream(3, 1);
+
+    for (int i = 0; i < 300000; i++) {
+        const int digits = 1 + (int)rng_below(&rng, 18);
+        const int point = (int)rng_below(&rng, 2 * (uint64_t)digits); /* of that many or none */
+        char text[32] = "";
+        size_t n = 0;
+        double v;
+
+        if (rng_below(&rng, 3) == 0)
+            text[n++] = '-';
+        for (int d = 0; d < digits; d++) {
+            if (d == point)
+                text[n++] = '.';
+            text[n++] = (char)('0' + rng_below(&rng, 10));
+        }
+
+        const double want = strtod(text, NULL);
+
+        ck_assert(span_real(span_of(text), &v));
+        ck_assert_msg(memcmp(&v, &want, sizeof v) == 0, "%s: %.17g, not %.17g", text, v, want);
+    }
+}
+END_TEST
+
 START_TEST(a_buffer_holds_what_was_added_in_order)
 {
     struct strbuf *const b = strbuf_new(a, 1 << 20);
@@ -243,6 +272,7 @@ str_suite(void)
     tcase_add_test(t, integers_keep_to_their_bounds);
     tcase_add_test(t, printed_integers_are_read_back);
     tcase_add_test(t, reals_are_plain_decimals);
+    tcase_add_test(t, every_short_decimal_is_the_nearest_double);
     tcase_add_test(t, a_buffer_holds_what_was_added_in_order);
     tcase_add_test(t, a_buffer_is_empty_text_before_anything_is_added);
     tcase_add_test(t, a_full_buffer_keeps_a_prefix_and_says_so);
