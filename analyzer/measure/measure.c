@@ -237,5 +237,6 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
             if ((measures[i].windows >> m.window & 1) && (models || !measures[i].is_model))
                 measures[i].measure(&m);
     later_run(m.later, out, 0);
+    measure_power(out);
     measure_adjust(out, 0);
 }

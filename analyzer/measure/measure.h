@@ -95,6 +95,9 @@ void measure_each_group(const struct measure *m, struct frame where, struct by_g
 /* q of the figures from `from` on, by family: measure, window, perspective, benchmark, term. */
 void measure_adjust(struct figures *f, size_t from);
 
+/* `detectable` of the comparisons that have none yet. */
+void measure_power(struct figures *f);
+
 /* ---- one file a measure ---------------------------------------------------------------------- */
 
 void measure_stop_rate(const struct measure *m);  /* stop-rate and all ratios of rates */

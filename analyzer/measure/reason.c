@@ -5,6 +5,7 @@
  */
 #include "analyzer/measure/measure.h"
 #include "analyzer/stat/compare.h"
+#include "analyzer/stat/detectable.h"
 #include "analyzer/stat/odds.h"
 #include "analyzer/stat/proportion.h"
 
@@ -109,6 +110,8 @@ one_difference(const struct measure *m, const struct frame *f, const char *name,
     x->lower = d.lower;
     x->upper = d.upper;
     x->p = odds_chi_square(odds_table(pair.k1, pair.n1, pair.k0, pair.n0), false).p;
+    x->detectable = detectable_difference(pair.k0 / pair.n0, pair.n1, pair.n0,
+                                          pair.k1 * pair.n0 < pair.k0 * pair.n1 ? -1 : 1);
     if (withheld || pair.n1 < SMALL_NUMBER || pair.n0 < SMALL_NUMBER)
         measure_withhold(x, "A001");
 }

@@ -187,3 +187,15 @@ detectable_difference(double p0, double n1, double n0, int sign)
         return NAN;
     return d.sign * size;
 }
+
+/* ---- Wald ------------------------------------------------------------------------------------ */
+
+double
+detectable_wald(double lower, double upper, double level)
+{
+    const double se = (upper - lower) / (2 * dist_normal_z(level));
+    const double reach =
+        dist_normal_z(1 - DETECTABLE_SIZE) + dist_normal_z(2 * DETECTABLE_POWER - 1);
+
+    return isfinite(se) && se > 0 ? reach * se : NAN;
+}

@@ -29,4 +29,8 @@ double detectable_rate_power(double expected0, double n1, double n0, double rati
  */
 double detectable_difference(double p0, double n1, double n0, int sign);
 
+/* Smallest difference from 0 that Wald's test finds, by the interval it goes with: as many standard
+ * errors as the two normal quantiles add up to (2.80). Ratios: of logarithms. */
+double detectable_wald(double lower, double upper, double level);
+
 #endif

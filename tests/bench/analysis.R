@@ -653,7 +653,9 @@ for (w in names(WINDOWS)) {
             s <- newcombe(k1, rep(n1, length(k1)), k0, rep(n0, length(k0)))
             few <- if (n1 < 10 || n0 < 10) "A001" else NA_character_
             add(cbind(head, data.table(term = terms, measure = "reason-difference", value = s$value, lower = s$lower,
-                upper = s$upper, n = n1, events = k1, p = chi_square_p(k1, n1 - k1, k0, n0 - k0), guard = few)))
+                upper = s$upper, n = n1, events = k1, p = chi_square_p(k1, n1 - k1, k0, n0 - k0),
+                detectable = detectable_difference(k0 / n0, rep(n1, length(k1)), rep(n0, length(k0)),
+                                                   ifelse(k1 * n0 < k0 * n1, -1, 1)), guard = few)))
             s <- if (!is.na(few)) c(NA, NA, NA) else if (w %chin% c("month", "12-months"))
                 distance_interval(k1, k0, 500) else c(sum(abs(k1 / n1 - k0 / n0)) / 2, NA, NA)
             add(cbind(head, data.table(measure = "reason-distance", value = s[1], lower = s[2], upper = s[3],
@@ -689,6 +691,11 @@ all <- rbindlist(figures, use.names = TRUE, fill = TRUE)
 for (column in c("term", "benchmark")) set(all, which(is.na(all[[column]])), column, "")
 all[!is.na(guard), `:=`(value = NA, lower = NA, upper = NA, p = NA, statistic = NA)]
 all[guard %chin% "A001", `:=`(n = NA, events = NA)]
+reach <- (qnorm(0.975) + qnorm(0.8)) / (2 * qnorm(0.975)) # of an interval's width
+all[is.na(detectable) & lower > 0 & is.finite(upper) &
+    (measure %chin% c("rate-ratio", "pooled-rate-ratio") | grepl("^pooled-.*odds-ratio", measure)),
+    detectable := exp(reach * log(upper / lower))]
+all[measure == "index-gap-respect", detectable := sign(value) * reach * (upper - lower)]
 all[, family := fifelse(measure == "reason-difference", "", term)]
 all[!is.na(p), q := p.adjust(p, "BH"), by = .(measure, window, perspective, benchmark, family)]
 setnames(all, "level", "level_of_place")

@@ -195,6 +195,24 @@ START_TEST(the_power_is_that_of_the_exact_test_at_every_total)
 }
 END_TEST
 
+/* At the detectable difference the estimate lies 1.96 standard errors or more from 0 in 80%. */
+START_TEST(the_detectable_difference_of_an_interval_has_eighty_percent_power)
+{
+    const double z = dist_normal_z(0.95);
+    const double level[] = {0.95, 0.99};
+
+    for (size_t i = 0; i < 2; i++) {
+        const double half = dist_normal_z(level[i]) * 0.3; /* a standard error of 0.3 */
+        const double d = detectable_wald(1 - half, 1 + half, level[i]);
+
+        assert_close("power", dist_normal_p(z * 0.3, d, 0.3, DIST_UPPER), 0.8, 1e-9);
+    }
+    ck_assert(isnan(detectable_wald(1, 1, 0.95)));
+    ck_assert(isnan(detectable_wald(NAN, 1, 0.95)));
+    ck_assert(isnan(detectable_wald(0, INFINITY, 0.95)));
+}
+END_TEST
+
 START_TEST(the_detectable_difference_is_power_prop_test)
 {
     struct arena *const a = arena_new();
@@ -327,6 +345,7 @@ rate_suite(void)
     tcase_add_test(t, standardising_is_fay_and_feuer);
     tcase_add_test(t, the_detectable_ratio_has_eighty_percent_power);
     tcase_add_test(t, the_power_is_that_of_the_exact_test_at_every_total);
+    tcase_add_test(t, the_detectable_difference_of_an_interval_has_eighty_percent_power);
     tcase_add_test(t, the_detectable_difference_is_power_prop_test);
     tcase_add_test(t, one_place_pooled_is_the_crude_ratio);
     tcase_add_test(t, swapping_the_groups_inverts_the_ratio);
