@@ -32,8 +32,9 @@ struct cube {
     int *place_of_unit;
     int *slot_of_group; /* by group number of the cells */
     unsigned first[WINDOWS];
-    double *sums;   /* [window][place][perspective][slot][sum] */
-    double *before; /* [window][place][perspective][slot] */
+    double *sums;                 /* [window][place][perspective][slot][sum] */
+    double *before;               /* [window][place][perspective][slot] */
+    struct cube_outcome *outcome; /* the same shape */
     bool left_out[CELLS_MONTHS][FEATURE_COUNT];
     bool perspective_out[CELLS_MONTHS][PERSPECTIVES];
     bool has_perspective[PERSPECTIVES];
@@ -303,6 +304,13 @@ index_of(const struct cube *c, unsigned window, unsigned place, unsigned perspec
            slot;
 }
 
+static bool
+has_outcome(const struct cube *c, unsigned month)
+{
+    return !c->left_out[month][FEATURE_STOPS] && !c->left_out[month][FEATURE_SEARCH] &&
+           !c->left_out[month][FEATURE_HIT_STRICT];
+}
+
 static void
 add_at(struct cube *c, const struct cell *x, unsigned window, int place, unsigned slot)
 {
@@ -312,6 +320,13 @@ add_at(struct cube *c, const struct cell *x, unsigned window, int place, unsigne
     for (unsigned s = 0; s < SUM_COUNT; s++)
         if (!c->left_out[x->month][sum_features[s]])
             into[s] += x->sum[s];
+    if (has_outcome(c, x->month)) {
+        struct cube_outcome *const o =
+            &c->outcome[index_of(c, window, (unsigned)place, x->perspective, slot)];
+
+        o->persons += x->sum[SUM_persons];
+        o->hits += x->sum[SUM_strict];
+    }
 }
 
 /* The city, the area and what it lies in, the unit. */
@@ -374,6 +389,7 @@ cube_new(struct arena *a, const struct inputs *in)
 
     c->sums = arena_array(a, slots * SUM_COUNT, sizeof *c->sums);
     c->before = arena_array(a, slots, sizeof *c->before);
+    c->outcome = arena_array(a, slots, sizeof *c->outcome);
     for (size_t i = 0; i < in->cells->count; i++)
         add_cell(c, &in->cells->list[i]);
     return c;
@@ -444,6 +460,22 @@ cube_persons_before(const struct cube *c, unsigned window, unsigned place, unsig
                     int group)
 {
     return c->before[index_of(c, window, place, perspective, slot_of(group))];
+}
+
+struct cube_outcome
+cube_outcome(const struct cube *c, unsigned window, unsigned place, unsigned perspective, int group)
+{
+    return c->outcome[index_of(c, window, place, perspective, slot_of(group))];
+}
+
+unsigned
+cube_months_with_outcome(const struct cube *c, unsigned window, unsigned perspective)
+{
+    unsigned used = 0;
+
+    for (unsigned m = c->first[window]; m <= LAST; m++)
+        used += has_outcome(c, m) && !c->perspective_out[m][perspective];
+    return used;
 }
 
 double

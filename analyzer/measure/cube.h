@@ -54,6 +54,14 @@ double cube_sum(const struct cube *c, unsigned window, unsigned place, unsigned 
 double cube_persons_before(const struct cube *c, unsigned window, unsigned place,
                            unsigned perspective, int group);
 
+/* Persons and strict hits of the months in which both searches and hits take part. */
+struct cube_outcome {
+    double persons, hits;
+};
+struct cube_outcome cube_outcome(const struct cube *c, unsigned window, unsigned place,
+                                 unsigned perspective, int group);
+unsigned cube_months_with_outcome(const struct cube *c, unsigned window, unsigned perspective);
+
 /* Persons marked as not perceived (or any code that is no group proper). */
 double cube_not_perceived(const struct cube *c, unsigned window, unsigned place,
                           unsigned perspective);

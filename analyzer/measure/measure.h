@@ -106,6 +106,7 @@ void measure_hit(const struct measure *m);        /* hit-rate-strict, hit-rate-b
 void measure_practice(const struct measure *m);   /* the four indices and their parts */
 void measure_reason(const struct measure *m);     /* reason-share, reason-distance */
 void measure_coverage(const struct measure *m);   /* by unit and month; window 12-months only */
+void measure_robust(const struct measure *m);     /* robust: benchmark and outcome together */
 void measure_quality(const struct measure *m);    /* share-unknown-area, share-not-perceived */
 void measure_persistent(const struct measure *m); /* of the last four months; 12-months only */
 

@@ -8,109 +8,34 @@
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/measure.h"
 #include "analyzer/measure/ratio.h"
+#include "analyzer/measure/residents.h"
 #include "analyzer/stat/dist.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const char residents[] = "residents";
-
-/* Share of the window's months that take part: with eleven of twelve, a resident counts 11/12. */
-static double
-months_share(const struct measure *m, const struct frame *f)
-{
-    return (double)cube_months_used(m->cube, m->window, f->feature, f->perspective) /
-           (double)cube_months(m->cube, m->window);
-}
-
-/* Guard of a figure against residents of another time: it is shown, and says so. Without residents
- * there is no year to warn of. */
-static void
-warn_of_vintage(const struct measure *m, struct figure *x)
-{
-    const int year = exposures_year(m->residents);
-
-    if (year == 0 || isnan(x->value) ||
-        abs(year - cube_inputs(m->cube)->choices.month.year) <= VINTAGE_YEARS)
-        return;
-    figure_note(m->arena, x, NOTE_POPULATION_VINTAGE, NULL);
-    x->guard = "A006";
-}
-
-/* Where the city's residents are a sum of areas', only stops in those areas are held against them.
- */
-static bool
-is_sum(const struct measure *m, const struct frame *f)
-{
-    return f->place == 0 && exposures_inside(m->residents);
-}
-
-static double
-persons_in(const struct measure *m, const struct frame *f, int group)
-{
-    const bool *const inside = exposures_inside(m->residents);
-    struct frame at = *f;
-    double persons = 0;
-
-    if (!is_sum(m, f))
-        return measure_of(m, f, group, SUM_persons);
-    for (at.place = 1; at.place < cube_place_count(m->cube); at.place++)
-        if (inside[at.place])
-            persons += measure_of(m, &at, group, SUM_persons);
-    return persons;
-}
-
-static double
-persons_of_reference(const struct measure *m, const struct frame *f, int reference)
-{
-    return reference >= 0 ? persons_in(m, f, reference)
-                          : persons_in(m, f, -1) - persons_in(m, f, f->group);
-}
-
-static bool
-small_in(const struct measure *m, const struct frame *f, int group)
-{
-    return is_sum(m, f) ? persons_in(m, f, group) < SMALL_NUMBER ||
-                              small_withheld_inside(m->small, m->window, f->perspective, group)
-                        : measure_small(m, f, group, SUM_persons);
-}
-
-/* How many persons were stopped where there are no residents to hold them against. */
-static void
-note_left_out(const struct measure *m, const struct frame *f, int group, struct figure *x)
-{
-    const double left = measure_of(m, f, group, SUM_persons) - persons_in(m, f, group);
-
-    if (left > 0)
-        figure_note(m->arena, x, NOTE_STOPS_WITHOUT_RESIDENTS,
-                    measure_small(m, f, group, SUM_persons) || small_in(m, f, group)
-                        ? NULL
-                        : arena_printf(m->arena, "%.0f", left));
-}
 
 static void
 one_rate(const struct measure *m, const struct frame *f, bool withheld)
 {
     const struct choices *const c = &cube_inputs(m->cube)->choices;
-    const double count = persons_in(m, f, f->group);
-    const double share = months_share(m, f);
+    const double count = residents_persons(m, f, f->group);
+    const double share = residents_months_share(m, f);
     const double persons = exposure_mean(m->residents, f->place, f->group);
     const double *const draws = exposure_draws(m->residents, f->place, f->group);
     struct figure *const x =
         measure_figure(m, "stop-rate", draws ? "garwood-mixture" : "garwood", f);
     const struct estimate e = rate_garwood(count, persons * share, c->level);
 
-    x->benchmark = residents;
+    x->benchmark = residents_benchmark;
     x->n = count;
     x->events = count;
     x->exposure = persons * share;
-    x->cells = measure_cells(m, f, is_sum(m, f) ? "persons where residents" : "persons");
+    x->cells = measure_cells(m, f, residents_is_sum(m, f) ? "persons where residents" : "persons");
     x->value = 1000 * e.value;
     x->lower = 1000 * e.lower;
     x->upper = 1000 * e.upper;
-    note_left_out(m, f, f->group, x);
-    warn_of_vintage(m, x);
+    residents_note_left_out(m, f, x);
+    residents_warn_of_vintage(m, x);
     if (share == 0)
         measure_withhold(x, "A003");
     else if (isnan(persons) || persons == 0)
@@ -123,72 +48,45 @@ one_rate(const struct measure *m, const struct frame *f, bool withheld)
         measure_hide(x);
 }
 
-/* Residents of the reference: of a group, or of all but the group. */
-static double
-reference_mean(const struct measure *m, unsigned place, int group, int reference)
-{
-    return reference >= 0
-               ? exposure_mean(m->residents, place, reference)
-               : exposure_mean(m->residents, place, -1) - exposure_mean(m->residents, place, group);
-}
-
 static void
-judge_ratio(const struct measure *m, const struct frame *f, struct figure *x, struct rate_pair pair,
-            int reference)
+judge_ratio(const struct measure *m, struct figure *x, const struct residents_pair *r)
 {
-    const double *const draws = exposure_draws(m->residents, f->place, f->group);
-
-    if (!draws) {
-        x->p = rate_ratio_p_central(pair, 1);
+    if (!r->draws) {
+        x->p = rate_ratio_p_central(r->pair, 1);
         return;
     }
     x->method = "exact-mixture";
-    later_ratio(m->later, m->out, pair.x1, pair.x0, draws,
-                exposure_draws(m->residents, f->place, reference), reference < 0,
-                exposures_draws(m->residents));
+    later_ratio(m->later, m->out, r->pair.x1, r->pair.x0, r->draws, r->draws_reference,
+                r->reference < 0, exposures_draws(m->residents));
 }
 
 static void
-one_ratio(const struct measure *m, const struct frame *f, bool withheld)
+one_ratio(const struct measure *m, const struct frame *f)
 {
-    const char *name;
-    const int reference = measure_reference(m, f->group, &name);
+    struct residents_pair r;
 
-    if (reference == -2)
+    if (!residents_pair(m, f, &r) || !measure_wanted(f, ratio_guard(r.pair, r.small) != NULL))
         return;
 
-    const struct rate_pair pair = {
-        .x1 = persons_in(m, f, f->group),
-        .n1 = exposure_mean(m->residents, f->place, f->group),
-        .x0 = persons_of_reference(m, f, reference),
-        .n0 = reference_mean(m, f->place, f->group, reference),
-    };
-    const bool small = withheld || small_in(m, f, reference);
-    const char *const why = ratio_guard(pair, small);
-    const char *const guard = months_share(m, f) == 0 ? "A003" : why;
+    struct figure *const x = ratio_figure(m, f, residents_benchmark, r.name, r.pair);
 
-    if (!measure_wanted(f, why != NULL))
-        return;
-
-    struct figure *const x = ratio_figure(m, f, residents, name, pair);
-
-    note_left_out(m, f, f->group, x);
-    warn_of_vintage(m, x);
-    if (guard) {
-        measure_withhold(x, guard);
-        if (small)
+    residents_note_left_out(m, f, x);
+    residents_warn_of_vintage(m, x);
+    if (r.guard) {
+        measure_withhold(x, r.guard);
+        if (r.small)
             measure_hide(x);
         return;
     }
-    judge_ratio(m, f, x, pair, reference);
-    later_detectable(m->later, m->out, pair.x0, pair.n1, pair.n0);
+    judge_ratio(m, x, &r);
+    later_detectable(m->later, m->out, r.pair.x0, r.pair.n1, r.pair.n0);
 }
 
 static bool
 is_small(const struct measure *m, const struct frame *f, const void *context)
 {
     (void)context;
-    return small_in(m, f, f->group);
+    return residents_small(m, f, f->group);
 }
 
 static void
@@ -196,7 +94,7 @@ group_of_place(const struct measure *m, const struct frame *f, bool withheld, co
 {
     (void)context;
     one_rate(m, f, withheld);
-    one_ratio(m, f, withheld);
+    one_ratio(m, f);
     benchmark_ratios(m, f);
 }
 
@@ -236,7 +134,7 @@ pool_of(const struct measure *m, struct frame f, int reference)
             .x1 = measure_of(m, &f, f.group, SUM_persons),
             .n1 = exposure_mean(m->residents, i, f.group),
             .x0 = measure_of_reference(m, &f, reference, SUM_persons),
-            .n0 = reference_mean(m, i, f.group, reference),
+            .n0 = residents_of_reference(m, i, f.group, reference),
         };
 
         if (!(pair.n1 > 0 && pair.n0 > 0))
@@ -307,24 +205,25 @@ one_pooled(const struct measure *m, const struct frame *f)
     const struct pool pool = pool_of(m, *f, reference);
     const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, pool.count, level);
     const struct test h = rate_homogeneity(pool.pairs, pool.count, r.ratio.value);
-    const bool small = measure_small(m, f, f->group, SUM_persons) || small_in(m, f, f->group);
-    const char *const guard = months_share(m, f) == 0   ? "A003"
-                              : pool.count == 0         ? "A005"
-                              : small                   ? "A001"
-                              : r.strata < PLACES_LEAST ? "A004"
-                                                        : NULL;
+    const bool small =
+        measure_small(m, f, f->group, SUM_persons) || residents_small(m, f, f->group);
+    const char *const guard = residents_months_share(m, f) == 0 ? "A003"
+                              : pool.count == 0                 ? "A005"
+                              : small                           ? "A001"
+                              : r.strata < PLACES_LEAST         ? "A004"
+                                                                : NULL;
     struct figure *x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", f);
 
-    x->benchmark = residents;
+    x->benchmark = residents_benchmark;
     x->reference = name;
-    x->n = x->events = persons_in(m, f, f->group);
+    x->n = x->events = residents_persons(m, f, f->group);
     x->value = r.ratio.value;
     x->lower = r.ratio.lower;
     x->upper = r.ratio.upper;
     x->statistic = r.z;
     x->p = r.p;
-    note_left_out(m, f, f->group, x);
-    warn_of_vintage(m, x);
+    residents_note_left_out(m, f, x);
+    residents_warn_of_vintage(m, x);
     if (!guard && exposures_bridged(m->residents))
         widen(x, &r, bridge_variance(m, f, reference, &pool));
     if (guard)
@@ -332,14 +231,14 @@ one_pooled(const struct measure *m, const struct frame *f)
     if (small)
         measure_hide(x);
     x = measure_figure(m, "homogeneity", "conditional", f);
-    x->benchmark = residents;
+    x->benchmark = residents_benchmark;
     x->reference = name;
     x->n = (double)r.strata;
     x->value = h.statistic;
     x->statistic = h.statistic;
     x->df = h.df;
     x->p = h.p;
-    warn_of_vintage(m, x);
+    residents_warn_of_vintage(m, x);
     if (guard)
         measure_withhold(x, guard);
 }

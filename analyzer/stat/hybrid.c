@@ -49,8 +49,8 @@ side_of(struct excess e, double sign)
                                 dist_normal_p(sign * z, 0, 1, DIST_LOWER)};
 }
 
-static struct hybrid
-judged(struct hybrid_side benchmark, struct hybrid_side outcome, double alpha)
+struct hybrid
+hybrid_judge(struct hybrid_side benchmark, struct hybrid_side outcome, double alpha)
 {
     struct hybrid h = {benchmark, outcome, NAN};
 
@@ -100,7 +100,7 @@ hybrid_test(struct hybrid_counts c, enum hybrid_kind kind, enum hybrid_method me
                 : exact_rate(benchmark, (struct rate_pair){c.acted1, c.base1, c.acted0, c.base0});
         outcome = exact_share(outcome, c.hits1, c.acted1, c.hits0, c.acted0, false);
     }
-    return judged(benchmark, outcome, alpha);
+    return hybrid_judge(benchmark, outcome, alpha);
 }
 
 struct hybrid
@@ -122,7 +122,7 @@ hybrid_pooled(const struct hybrid_counts *c, size_t count, enum hybrid_kind kind
         outcome.sum += o.sum;
         outcome.variance += o.variance;
     }
-    return judged(side_of(benchmark, 1), side_of(outcome, -1), alpha);
+    return hybrid_judge(side_of(benchmark, 1), side_of(outcome, -1), alpha);
 }
 
 bool

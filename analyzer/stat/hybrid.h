@@ -46,6 +46,9 @@ struct hybrid {
 struct hybrid hybrid_test(struct hybrid_counts c, enum hybrid_kind kind, enum hybrid_method method,
                           double alpha);
 
+/* The verdict over two tests that were made apart, each on what is known of it. */
+struct hybrid hybrid_judge(struct hybrid_side benchmark, struct hybrid_side outcome, double alpha);
+
 /* Both tests stratified over places (one-sided Cochran-Mantel-Haenszel root, no continuity
  * correction). */
 struct hybrid hybrid_pooled(const struct hybrid_counts *c, size_t count, enum hybrid_kind kind,

@@ -281,6 +281,34 @@ mixture_rate_ratio(double x1, double x0, const double *n1, const double *n0, siz
     return r;
 }
 
+struct mixture_tails
+mixture_rate_ratio_tails(double x1, double x0, const double *n1, const double *n0, size_t draws,
+                         double *work)
+{
+    struct table table;
+    struct span_of_draws range;
+    struct mixture_tails p = {1, 1};
+
+    for (size_t i = 0; i < draws; i++)
+        work[i] = log(n1[i]) - log(n0[i]);
+    if (!(x1 >= 0 && x0 >= 0 && x1 + x0 > 0) || !range_of(work, draws, &range))
+        return (struct mixture_tails){NAN, NAN};
+
+    if (x1 > 0) {
+        const struct kernel at_least = {.is_odds = true, .a = x1, .b = x0 + 1};
+
+        tabulate(&at_least, &table);
+        p.greater = average_at_zero(&at_least, &table, work, draws);
+    }
+    if (x0 > 0) {
+        const struct kernel at_most = {.is_odds = true, .a = x1 + 1, .b = x0, .upper = true};
+
+        tabulate(&at_most, &table);
+        p.less = average_at_zero(&at_most, &table, work, draws);
+    }
+    return p;
+}
+
 /* ---- Dirichlet concentration ---- */
 
 struct bridge_row {

@@ -33,6 +33,14 @@ struct mixture_ratio {
 struct mixture_ratio mixture_rate_ratio(double x1, double x0, const double *n1, const double *n0,
                                         size_t draws, double level, double *work);
 
+/* One-sided p of ratio 1, averaged over the draws: small when the group's rate is higher (greater),
+ * or lower (less). `work` as above. */
+struct mixture_tails {
+    double greater, less;
+};
+struct mixture_tails mixture_rate_ratio_tails(double x1, double x0, const double *n1,
+                                              const double *n0, size_t draws, double *work);
+
 /*
  * Concentration c of a Dirichlet with mean `weights` (summing to 1) at which the widest 95%
  * interval of a weight, Beta(c w, c (1 - w)), is as wide as the widest high - low. Infinite when no
