@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The sentences of the document: how many were stopped, the ratio against residents, searches and
- * hits, explanation, what is missing. Each is one text of the table with numbers filled in; none
- * speaks of a unit or an area, and none of a difference that adjustment does not leave standing.
- * Where nothing stands out it says what could have been seen; where nothing could be compared, why.
- * Texts belong to the arena, the array to the caller.
+ * The sentences of the document: how many were stopped, the robust test (verdict.h), the ratio
+ * against residents, searches and hits, explanation, what is missing. Each is one text of the table
+ * with numbers filled in; none speaks of a unit or an area, and none of a difference that
+ * adjustment does not leave standing. Where nothing stands out it says what could have been seen;
+ * where nothing could be compared, why. Texts belong to the arena, the array to the caller.
  */
 #include "analyzer/report/sentences.h"
 
 #include "analyzer/measure/measure.h"
 #include "analyzer/report/gaps.h"
+#include "analyzer/report/verdict.h"
 #include "analyzer/report/words.h"
 
 #include <math.h>
@@ -254,6 +255,16 @@ nothing_sentence(const struct writer *w, const struct topic *t)
     return *limit ? arena_printf(w->arena, "%s %s", sentence, limit) : sentence;
 }
 
+/* The headline of every place and group: what two tests together conclude. */
+static void
+say_verdict(const struct writer *w)
+{
+    const char *const sentence = verdict_sentence(w->x, reference_name(w), w->arena, w->language);
+
+    if (*sentence)
+        say(w, sentence);
+}
+
 /* Pooled over places; of the city as a whole where pooling was not possible. */
 static void
 say_ratio(const struct writer *w)
@@ -475,6 +486,7 @@ sentences_json(const struct analysis *x, const struct exposures *residents, stru
         gaps_add(&w.gaps, g->what, arena_strdup(a, month), g->coverage);
     }
     say_counted(&w);
+    say_verdict(&w);
     say_ratio(&w);
     say_searches(&w);
     say_explanation(&w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * "In short": at most five sentences about the whole city, the most important first. Says only what
+ * "In short": at most six paragraphs about the whole city, the most important first. Says only what
  * is beyond noise after adjustment, names the caution with it, and says what is missing. Chooses
  * from figures that are there; computes none.
  */

@@ -83,6 +83,14 @@ static const struct {
       "aantal bruikbare maanden (hooguit vier). Met alleen toeval is twee van de vier gewoon.",
       "This counts how often the direction was the same, not how large the disparity was. The n is "
       "the number of usable months (four at most). By chance alone two of four is common."}},
+    {"read-robust",
+     {"Twee toetsen samen: hoe vaak het een groep overkomt, en hoe vaak het iets oplevert. Alleen "
+      "als "
+      "beide dezelfde kant op wijzen, is er een conclusie. Andersom: het overkomt juist de anderen "
+      "vaker, met minder treffers. Geen conclusie is iets anders dan geen verschil.",
+      "Two tests together: how often it happens to a group, and how often it finds something. Only "
+      "when both point the same way is anything concluded. The other way: it happens more often to "
+      "those compared with, with fewer hits. Inconclusive is not the same as equal."}},
     /* columns */
     {"place", {"plaats", "place"}},
     {"group", {"groep", "group"}},
@@ -133,6 +141,15 @@ static const struct {
     {"low-discretion", {"controles zonder eigen keuze", "stops without own choice"}},
     {"previous-year", {"een jaar eerder", "a year earlier"}},
     /* measures */
+    {"robust",
+     {"Wijzen beide toetsen dezelfde kant op? (robuuste toets)",
+      "Do both tests point the same way? (robust test)"}},
+    {"robust-against", {"nadeel groep", "against group"}},
+    {"robust-inconclusive", {"geen conclusie", "inconclusive"}},
+    {"robust-opposite", {"andersom", "other way"}},
+    {"inconclusive-rows",
+     {"Plaatsen en groepen zonder conclusie staan hier niet: {1}.",
+      "Places and groups without a conclusion are not shown: {1}."}},
     {"stop-rate", {"Controles per 1.000 bewoners", "Stops per 1,000 residents"}},
     {"rate-ratio", {"Hoe vaak gecontroleerd, per plaats", "How often stopped, by place"}},
     {"pooled-rate-ratio",
@@ -290,6 +307,37 @@ static const struct {
       "dat {3} keer.",
       "In {1} people were stopped {2} times. In the {4} of the twelve months that count this was "
       "{3} times."}},
+    {"verdict-lead",
+     {"Twee toetsen samen (hoe vaak, en met hoeveel treffers), hele stad, twaalf maanden, groep "
+      "waargenomen {1}.",
+      "Two tests together (how often, and with how many hits), whole city, twelve months, group "
+      "perceived {1}."}},
+    {"verdict-stop",
+     {"Controleren: beide wijzen op nadeel voor {1} (vaker gecontroleerd dan {2}, met minder "
+      "treffers).",
+      "Stopping: both point against {1} (stopped more often than {2}, with fewer hits)."}},
+    {"verdict-stop-none",
+     {"Controleren: voor geen groep wijzen beide op nadeel, dus geen conclusie.",
+      "Stopping: both point against no group, so it is inconclusive."}},
+    {"verdict-stop-not-compared",
+     {"Controleren: niet te bepalen ({1}).", "Stopping: cannot be said ({1})."}},
+    {"verdict-search",
+     {"Doorzoeken: beide wijzen op nadeel voor {1} (vaker doorzocht dan {2}, met minder treffers).",
+      "Searching: both point against {1} (searched more often than {2}, with fewer hits)."}},
+    {"verdict-search-none",
+     {"Doorzoeken: voor geen groep wijzen beide op nadeel, dus geen conclusie.",
+      "Searching: both point against no group, so it is inconclusive."}},
+    {"verdict-search-not-compared",
+     {"Doorzoeken: niet te bepalen ({1}).", "Searching: cannot be said ({1})."}},
+    {"verdict-places",
+     {"Per plaats wijzen beide in {1} van {2} plaatsen op nadeel voor een groep.",
+      "Place by place both point against a group in {1} of {2} places."}},
+    {"verdict-no-place",
+     {"Ook per plaats is er geen conclusie ({2} plaatsen).",
+      "Place by place it is inconclusive too ({2} places)."}},
+    {"verdict-caution",
+     {"Geen conclusie is iets anders dan geen verschil.",
+      "Inconclusive is not the same as equal."}},
     {"sentence-ratio",
      {"{1} zijn in twaalf maanden {2} keer zo vaak gecontroleerd als {3} op dezelfde plek, "
       "gerekend per bewoner (marge {4} tot {5}).",

@@ -14,6 +14,7 @@
 #include <string.h>
 
 const struct section sections[] = {
+    {"robust", UNIT_VERDICT, "read-robust", false},
     {"pooled-rate-ratio", UNIT_RATIO, "read-bridge", false},
     {"rate-ratio", UNIT_RATIO, "read-benchmark", false},
     {"stop-rate", UNIT_RATE, NULL, false},
@@ -164,6 +165,12 @@ notability(const struct section *s, const struct figure *f)
     const double none = ratio ? 1 : 0;
     double sure = 0;
 
+    if (s->unit == UNIT_VERDICT)
+        return (f->flagged == 1 ? 1000 : 0) +
+               (f->value > 0   ? 500
+                : f->value < 0 ? 200
+                               : 0) +
+               (f->place[0] == '\0' ? 100 : 0);
     if (f->flagged < 0 || isnan(f->lower))
         return isnan(f->value) ? -1 : 0;
     if (f->lower > none)
@@ -234,6 +241,13 @@ count_reason(struct section_rows *r, const char *why)
     r->undefined++;
 }
 
+/* Most places and groups have no verdict; the table would hold little else. */
+static bool
+is_left_out(const struct view *v, const struct section *s, const struct figure *f)
+{
+    return s->unit == UNIT_VERDICT && !v->how->measure && f->value == 0 && f->place[0] != '\0';
+}
+
 struct section_rows
 view_rows(const struct view *v, const struct section *s)
 {
@@ -247,7 +261,9 @@ view_rows(const struct view *v, const struct section *s)
 
         if (strcmp(f->measure, s->measure) != 0 || !in_window(v, f))
             continue;
-        if (!gaps_withheld(f)) {
+        if (is_left_out(v, s, f)) {
+            r.inconclusive++;
+        } else if (!gaps_withheld(f)) {
             ranked[r.count++] = (struct ranked){f, notability(s, f)};
         } else if (strcmp(f->guard, "A003") == 0 || strcmp(f->guard, "A005") == 0) {
             count_reason(&r, gaps_why(&v->gaps, f));
@@ -367,6 +383,10 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
     if (isnan(value))
         return view_text(v, "too-little");
     switch (unit) {
+    case UNIT_VERDICT:
+        return view_text(v, value > 0   ? "robust-against"
+                            : value < 0 ? "robust-opposite"
+                                        : "robust-inconclusive");
     case UNIT_RATE:
     case UNIT_POINTS:
         return number(v, 1, value);
@@ -389,7 +409,7 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
 const char *
 view_interval(const struct view *v, enum unit_of_measure unit, const struct figure *f)
 {
-    if (isnan(f->lower))
+    if (isnan(f->lower) || unit == UNIT_VERDICT)
         return "";
     return arena_printf(v->arena, "%s %s %s", view_value(v, unit, f->lower), view_text(v, "to"),
                         isnan(f->upper) ? "∞" : view_value(v, unit, f->upper));
@@ -436,14 +456,16 @@ count_line(const struct view *v, const char *key, size_t count, const char *why)
 const char *
 view_under(const struct view *v, const struct section_rows *r, size_t shown, unsigned *at)
 {
-    for (unsigned k; (k = (*at)++) < REASONS_MOST + 2;) {
+    for (unsigned k; (k = (*at)++) < REASONS_MOST + 3;) {
         if (k == 0 && r->count > shown)
             return count_line(v, "more-rows", r->count - shown, "");
         if (k == 1 && r->small)
             return count_line(v, "too-little-rows", r->small, "");
-        if (k >= 2 && r->reasons[k - 2].why)
-            return count_line(v, "undefined-rows", r->reasons[k - 2].count,
-                              view_text(v, r->reasons[k - 2].why));
+        if (k == 2 && r->inconclusive)
+            return count_line(v, "inconclusive-rows", r->inconclusive, "");
+        if (k >= 3 && r->reasons[k - 3].why)
+            return count_line(v, "undefined-rows", r->reasons[k - 3].count,
+                              view_text(v, r->reasons[k - 3].why));
     }
     return NULL;
 }

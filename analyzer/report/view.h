@@ -36,7 +36,8 @@ enum unit_of_measure {
     UNIT_DIFFERENCE, /* of shares: shown in percentage points, signed */
     UNIT_INDEX,      /* from 0 to 1 */
     UNIT_COUNT,
-    UNIT_STATISTIC
+    UNIT_STATISTIC,
+    UNIT_VERDICT /* 1, 0, -1: said in words */
 };
 
 struct section {
@@ -58,6 +59,7 @@ enum { REASONS_MOST = 8 };
 struct section_rows {
     const struct figure **list;
     size_t count, small, undefined; /* small: A001, A002, A004; undefined: A003, A005 */
+    size_t inconclusive;            /* verdicts of places that are left out */
     struct {
         const char *why; /* key of a text */
         size_t count;
