@@ -143,7 +143,9 @@ GRANT SELECT ON ALL TABLES IN SCHEMA analysis, reference TO analyst;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA analysis TO analyst;
 REVOKE EXECUTE ON FUNCTION analysis.count_cells(text, bigint[], bigint[], boolean, boolean),
     analysis.take_off_replaced(bigint, bigint[], boolean), analysis.merge_roll_ups(text, integer),
-    analysis.refuse_late_counts() FROM analyst;
+    analysis.refuse_late_counts(), analysis.stop_not_counted(text), analysis.batches_until(bigint),
+    analysis.model_rows(text), analysis.model_groups(text), analysis.model_other_group(text),
+    analysis.model_areas(text) FROM analyst;
 
 -- ---- mayor's office, liaison: reference texts; what is released to them comes through functions ----
 

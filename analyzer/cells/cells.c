@@ -121,8 +121,7 @@ by_text(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-/* Sorts the names; returns the new number of each old one. */
-static uint16_t *
+uint16_t *
 names_sort(struct names *n)
 {
     uint16_t *const moved = arena_array(n->arena, n->count + 1, sizeof *moved);

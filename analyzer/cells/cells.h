@@ -50,6 +50,7 @@ unsigned names_add(struct names *n, const char *text);
 int names_find(const struct names *n, const char *text); /* -1: not there */
 unsigned names_count(const struct names *n);
 const char *names_text(const struct names *n, unsigned number);
+uint16_t *names_sort(struct names *n); /* by bytes; gives the new number of each old one */
 
 struct cells {
     struct arena *arena;

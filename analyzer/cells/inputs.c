@@ -6,6 +6,7 @@
  */
 #include "analyzer/cells/inputs.h"
 
+#include "common/digest.h"
 #include "common/json.h"
 
 #include <inttypes.h>
@@ -233,6 +234,102 @@ add_cells(struct strbuf *b, const struct cells *c)
     }
 }
 
+/* ---- cells for models: many, and counted again when they are wanted, so only their hash --------
+ */
+
+static void
+add_field(struct strbuf *b, const char *text)
+{
+    strbuf_add_text(b, text);
+    strbuf_add_char(b, '\t');
+}
+
+/* By name, as everywhere: numbers also depend on names that no cell has. */
+static void
+add_named(struct strbuf *b, const struct names *n, unsigned number)
+{
+    add_field(b, names_text(n, number));
+}
+
+static void
+add_last(struct strbuf *b, int64_t value)
+{
+    add_number(b, value);
+    strbuf_add_char(b, '\n');
+}
+
+static void
+like_text(struct strbuf *b, const struct inputs *in)
+{
+    for (size_t i = 0; i < in->like_count; i++) {
+        const struct like_cell *const x = &in->like[i];
+
+        add_named(b, in->model_areas, x->area);
+        add_named(b, in->cells->units, x->unit);
+        add_named(b, in->dayparts, x->daypart);
+        add_named(b, in->bases, x->basis);
+        add_named(b, in->modes, x->mode);
+        add_field(b, perspective_names[x->perspective]);
+        add_named(b, in->cells->groups, x->group);
+        for (unsigned s = 0; s + 1 < SUM_COUNT; s++) {
+            add_number(b, x->sum[s]);
+            strbuf_add_char(b, ' ');
+        }
+        add_last(b, x->sum[SUM_COUNT - 1]);
+    }
+}
+
+static void
+light_text(struct strbuf *b, const struct inputs *in)
+{
+    for (size_t i = 0; i < in->light_count; i++) {
+        const struct light_cell *const x = &in->light[i];
+
+        strbuf_printf(b, "%d\t%d\t%d\t", x->variant, x->minute, x->dark);
+        add_named(b, in->model_areas, x->area);
+        add_field(b, perspective_names[x->perspective]);
+        add_named(b, in->cells->groups, x->group);
+        add_last(b, x->n);
+    }
+    for (unsigned p = 0; p < PERSPECTIVES; p++)
+        add_last(b, (int64_t)in->light_coarse[p]);
+}
+
+static void
+both_text(struct strbuf *b, const struct inputs *in)
+{
+    for (size_t i = 0; i < in->both_count; i++) {
+        add_named(b, in->cells->groups, in->both[i].after);
+        add_named(b, in->cells->groups, in->both[i].self);
+        add_last(b, in->both[i].n);
+    }
+}
+
+static void
+add_models(struct strbuf *b, const struct inputs *in, struct arena *a)
+{
+    const struct {
+        const char *name;
+        size_t count;
+        void (*text)(struct strbuf *b, const struct inputs *in);
+    } kinds[] = {{"like", in->like_count, like_text},
+                 {"light", in->light_count, light_text},
+                 {"both", in->both_count, both_text}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct arena *const scratch = arena_child(a);
+        struct strbuf *const text = strbuf_new(scratch, TEXT_CAP);
+        uint8_t digest[DIGEST_BYTES];
+        char hex[2 * DIGEST_BYTES + 1];
+
+        kinds[i].text(text, in);
+        sha256_of(text->data, text->length, digest);
+        hex_of(digest, sizeof digest, hex);
+        strbuf_printf(b, "%s: %zu cells, sha256 %s\n", kinds[i].name, kinds[i].count, hex);
+        arena_free(scratch);
+    }
+}
+
 struct strbuf *
 inputs_text(const struct inputs *in, struct arena *a)
 {
@@ -241,11 +338,15 @@ inputs_text(const struct inputs *in, struct arena *a)
 
     json_object_set_new(root, "choices", choices_json(&in->choices));
     json_object_set_new(root, "city", json_pack("[s,s]", in->city_name, in->municipality));
+    json_object_set_new(root, "sun",
+                        in->has_sun ? json_pack("[f,f]", in->sun.latitude, in->sun.longitude)
+                                    : json_null());
     json_object_set_new(root, "ledger_hash", json_string(in->ledger_hash));
     add_reference(root, in);
     add_intake(root, in);
     add_earlier(root, in);
     json_write(b, root, JSON_CANONICAL);
     add_cells(b, in->cells);
+    add_models(b, in, a);
     return b;
 }

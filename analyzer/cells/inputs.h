@@ -11,6 +11,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "common/str.h"
+#include "common/sun.h"
 
 #include <stdbool.h>
 
@@ -79,7 +80,7 @@ struct batch_message {
  */
 struct like_cell {
     uint16_t area, unit;
-    uint16_t daypart; /* four hours of the local clock, in the week or at the weekend: "we 20-24" */
+    uint16_t daypart; /* four hours of the local clock, of weekdays or the weekend: "we 20-24" */
     uint16_t basis;   /* the first power used; "" unknown */
     uint16_t mode;    /* of the stop: walking, car, …; "" unknown */
     uint16_t perspective, group; /* perspective is never PERSPECTIVE_ALL */
@@ -97,7 +98,7 @@ enum light_variant {
 struct light_cell {
     uint16_t variant;
     uint16_t area;
-    uint16_t minute; /* of the local day, rounded to 5: 0, 5, … 1435 */
+    uint16_t minute; /* of the local day: its five minutes, 0, 5, … 1435; LIGHT_BEFORE: quarters */
     uint16_t dark;   /* 0 or 1 */
     uint16_t perspective, group;
     int32_t n;
@@ -135,7 +136,9 @@ struct inputs {
     struct like_cell *like;
     struct light_cell *light;
     struct both_cell *both;
-    double light_coarse; /* persons left out of light: time known to the hour or worse */
+    double light_coarse[PERSPECTIVES]; /* left out of light: time known to the hour or worse */
+    bool has_sun;                      /* else no light, but for LIGHT_BEFORE */
+    struct sun_place sun;              /* of the area set */
 };
 
 /* The label of a code, or NULL. list NULL: the group list of the run. */

@@ -273,12 +273,10 @@ load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_s
     load_set_names(a, areas, c->area_set, &mine, &all);
     load_keep_set(cells, mine, all, home);
     cells_settle(cells);
-    in->model_areas = names_new(a);
-    in->dayparts = names_new(a);
-    in->bases = names_new(a);
-    in->modes = names_new(a);
-    return read_places(a, areas, in) && read_codes(db, a, in, e) && read_population(db, a, in, e) &&
-           read_bridge(db, a, in, e) && read_benchmarks(db, a, in, e) &&
+    return read_places(a, areas, in) && load_sun(a, settings, home, in, e) &&
+           load_models(db, a, areas, home, in, e) && read_codes(db, a, in, e) &&
+           read_population(db, a, in, e) && read_bridge(db, a, in, e) &&
+           read_benchmarks(db, a, in, e) &&
            /* Control totals name no area set: they are the installation's. */
            (!home || read_controls(db, a, in, e)) && read_intake(db, a, in, e) &&
            read_ledger(db, a, in, e) && read_earlier(db, a, in, e);

@@ -47,21 +47,21 @@ load_set_names(struct arena *a, const struct rows *areas, const char *set, struc
     }
 }
 
-static unsigned
-perspective_of(int64_t number)
+unsigned
+load_perspective(int64_t number)
 {
     return number > 0 && number < PERSPECTIVES ? (unsigned)number : PERSPECTIVE_ALL;
 }
 
-static void
-read_sums(const char *text, struct cell *x)
+void
+load_sums(const char *text, int32_t sum[SUM_COUNT])
 {
     const char *at = text;
 
     for (unsigned s = 0; s < SUM_COUNT && *at; s++) {
         char *end;
 
-        x->sum[s] = (int32_t)strtol(at, &end, 10);
+        sum[s] = (int32_t)strtol(at, &end, 10);
         at = *end == ' ' ? end + 1 : end;
     }
 }
@@ -84,9 +84,9 @@ load_cells(struct db *db, struct arena *a, const struct choices *c, enum load_so
         x->month = (uint16_t)(rows_int64(r, i, "month") - first);
         x->area = (uint16_t)names_add(cells->areas, rows_text(r, i, "area"));
         x->unit = (uint16_t)names_add(cells->units, rows_text(r, i, "unit"));
-        x->perspective = (uint16_t)perspective_of(rows_int64(r, i, "perspective"));
+        x->perspective = (uint16_t)load_perspective(rows_int64(r, i, "perspective"));
         x->group = (uint16_t)names_add(cells->groups, rows_text(r, i, "group_code"));
-        read_sums(rows_text(r, i, "sums"), x);
+        load_sums(rows_text(r, i, "sums"), x->sum);
     }
     return true;
 }
@@ -109,7 +109,7 @@ load_reasons(struct db *db, struct arena *a, const struct choices *c, enum load_
 
         x->month = (uint16_t)(rows_int64(r, i, "month") - first + CELLS_MONTHS - 12);
         x->area = (uint16_t)names_add(cells->areas, rows_text(r, i, "area"));
-        x->perspective = (uint16_t)perspective_of(rows_int64(r, i, "perspective"));
+        x->perspective = (uint16_t)load_perspective(rows_int64(r, i, "perspective"));
         x->group = (uint16_t)names_add(cells->groups, rows_text(r, i, "group_code"));
         x->reason = (uint16_t)names_add(cells->reasons, rows_text(r, i, "reason"));
         x->persons = (int32_t)rows_int64(r, i, "persons");

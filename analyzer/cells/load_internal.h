@@ -22,6 +22,10 @@ const struct rows *load_area_rows(struct db *db, struct arena *a, const struct c
 void load_set_names(struct arena *a, const struct rows *areas, const char *set, struct names **mine,
                     struct names **all);
 
+/* A perspective as the database numbers it; counts of a cell as it writes them. */
+unsigned load_perspective(int64_t number);
+void load_sums(const char *text, int32_t sum[SUM_COUNT]);
+
 bool load_cells(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
                 struct cells *cells, struct err *e);
 bool load_reasons(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
@@ -33,5 +37,13 @@ bool load_reasons(struct db *db, struct arena *a, const struct choices *c, enum 
  */
 void load_keep_set(struct cells *c, const struct names *mine, const struct names *all,
                    bool installation);
+
+/* Coordinates of an area set: its own settings, else the installation's when it is that one's. */
+bool load_sun(struct arena *a, const struct rows *settings, bool home, struct inputs *in,
+              struct err *e);
+
+/* Counts the cells for models of the twelve months; cells and places must be there. */
+bool load_models(struct db *db, struct arena *a, const struct rows *areas, bool home,
+                 struct inputs *in, struct err *e);
 
 #endif

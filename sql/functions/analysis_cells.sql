@@ -38,6 +38,16 @@ SELECT 'ARRAY[count(*),
 $$;
 COMMENT ON FUNCTION analysis.cell_sums() IS 'SQL text of the counts of a cell, in the order of sql/sums.h';
 
+-- Versions that no count takes: withdrawals, and states before acceptance. As the index stop_not_counted.
+CREATE OR REPLACE FUNCTION analysis.stop_not_counted(p_row text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = analysis, pg_temp
+AS $$
+SELECT format('(%1$s.tx_type = ''W'' OR %1$s.state NOT IN (''ACCEPTED'', ''ACCEPTED_WITH_WARNINGS'', '
+              '''IN_REVIEW'', ''CONFIRMED'', ''RETURNED'', ''CORRECTED'', ''FROZEN'', ''AMENDED'', ''NFI''))',
+              p_row)
+$$;
+COMMENT ON FUNCTION analysis.stop_not_counted(text) IS 'SQL text: that a row of registration.stop is not counted';
+
 -- Rows that count: of batches p_own unless one of p_by replaced them (p_replaced false), or those of
 -- p_own that one of p_by replaced (true).
 CREATE OR REPLACE FUNCTION analysis.count_cells(
@@ -84,9 +94,7 @@ BEGIN
     END IF;
     source := source || ' AND NOT EXISTS (SELECT FROM registration.stop x '
         'WHERE x.stop_id = p.stop_id AND x.ledger_from = p.ledger_from '
-        'AND (x.tx_type = ''W'' OR x.state NOT IN (''ACCEPTED'', ''ACCEPTED_WITH_WARNINGS'', '
-        '''IN_REVIEW'', ''CONFIRMED'', ''RETURNED'', ''CORRECTED'', ''FROZEN'', ''AMENDED'', ''NFI'')))'
-        || reasoned;
+        'AND ' || analysis.stop_not_counted('x') || ')' || reasoned;
     RETURN QUERY EXECUTE
         'SELECT $4 + width_bucket(p.started_at, $3) - 1, coalesce(p.area_code, ''''), ' || unit_of
         || ', 0::smallint, '''', ' || reason_of || ', ' || counts || ' FROM '
