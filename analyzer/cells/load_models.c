@@ -369,6 +369,10 @@ load_models(struct db *db, struct arena *a, const struct rows *areas, bool home,
         [HOME] = home ? "true" : "false",
     };
 
+    if (!in->choices.models) {
+        settle(n, in); /* of nothing */
+        return true;
+    }
     add_areas(a, in, areas, args);
     if (!add_days(a, in, args, e))
         return false;
