@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One table of kinds (which figures speak of it, and which way is against the group) and one of
+ * predicates. A predicate that finds no usable figure says so. Thresholds stand at the top, with
+ * their units. Owns nothing: everything points into the figures.
+ */
+#include "analyzer/measure/evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double RATIO_LEAST = 1.25; /* E1 */
+static const double GAP_LEAST = 5;      /* E8, points of 0 to 100 */
+static const double P_MOST = 0.05;      /* of one test */
+static const double Q_MOST = 0.05;      /* after adjustment */
+
+enum { SOURCES_LEAST = 2, MONTHS_AGAINST_LEAST = 3 };
+
+#define X(name, code) code,
+const char *const kind_codes[KINDS] = {SIGNAL_KINDS(X)};
+#undef X
+
+const char *const evidence_codes[EVIDENCES] = {"E1", "E2", "E3", "E4",     "E5",
+                                               "E6", "E7", "E8", "tipping"};
+
+/*
+ * For each kind the terms under which measures speak of it (NULL: they do not), the figure that it
+ * is about in the city and elsewhere, the share that its tipping point comes from, and the sign of
+ * "against the group" in differences.
+ */
+static const struct kind {
+    const char *robust, *alike, *persistent, *cusum, *gap;
+    struct {
+        const char *measure, *term;
+    } main_of_city, main;
+    const char *share, *difference; /* k / n of the group, and less that of the reference */
+    double scale;                   /* of both */
+    int against;
+    bool benchmark, outcome, veil;
+} kinds[KINDS] = {
+    [KIND_STOP_RATE] = {.robust = "stop",
+                        .persistent = "stop",
+                        .cusum = "stop",
+                        .main_of_city = {"pooled-rate-ratio", ""},
+                        .main = {"rate-ratio", ""},
+                        .against = 1,
+                        .benchmark = true,
+                        .veil = true},
+    [KIND_SEARCH] = {.robust = "search",
+                     .alike = "search",
+                     .persistent = "search",
+                     .cusum = "search",
+                     .main_of_city = {"search-difference", ""},
+                     .main = {"search-difference", ""},
+                     .share = "search-rate",
+                     .difference = "search-difference",
+                     .scale = 1,
+                     .against = 1,
+                     .outcome = true},
+    [KIND_OUTCOME] = {.robust = "search",
+                      .alike = "outcome",
+                      .persistent = "outcome",
+                      .main_of_city = {"hit-difference-strict", ""},
+                      .main = {"hit-difference-strict", ""},
+                      .share = "hit-rate-strict",
+                      .difference = "hit-difference-strict",
+                      .scale = 1,
+                      .against = -1,
+                      .outcome = true},
+    [KIND_EXPLANATION] = {.alike = "explanation",
+                          .persistent = "explanation",
+                          .gap = "explanation",
+                          .main_of_city = {"index-gap", "explanation"},
+                          .main = {"index-gap", "explanation"},
+                          .share = "index-explanation",
+                          .difference = "index-gap-explanation",
+                          .scale = 100,
+                          .against = -1},
+    [KIND_RESPECT] = {.alike = "respect",
+                      .persistent = "respect",
+                      .gap = "respect",
+                      .main_of_city = {"index-gap", "respect"},
+                      .main = {"index-gap", "respect"},
+                      .share = "index-respect",
+                      .difference = "index-gap-respect",
+                      .scale = 100,
+                      .against = -1},
+    [KIND_REASONS] = {.alike = "selection",
+                      .persistent = "selection",
+                      .gap = "selection",
+                      .main_of_city = {"index-gap", "selection"},
+                      .main = {"index-gap", "selection"},
+                      .share = "index-selection",
+                      .difference = "index-gap-selection",
+                      .scale = 100,
+                      .against = -1},
+    [KIND_BODYCAM] = {.alike = "bodycam",
+                      .persistent = "bodycam",
+                      .gap = "bodycam",
+                      .main_of_city = {"index-gap", "bodycam"},
+                      .main = {"index-gap", "bodycam"},
+                      .share = "bodycam-full",
+                      .difference = "bodycam-difference",
+                      .scale = 1,
+                      .against = -1},
+    [KIND_REGISTRATION] = {.persistent = "registration",
+                           .gap = "registration",
+                           .main_of_city = {"index-gap", "registration"},
+                           .main = {"index-gap", "registration"},
+                           .against = -1},
+};
+
+/* ---- looking up ------------------------------------------------------------------------------ */
+
+bool
+evidence_usable(const struct figure *f)
+{
+    return f && !isnan(f->value) && (!f->guard || strcmp(f->guard, "A006") == 0);
+}
+
+static bool
+is_city(const struct subject *s)
+{
+    return s->place[0] == '\0';
+}
+
+static struct figure_key
+key_of(const struct subject *s, const char *measure, const char *term)
+{
+    return (struct figure_key){measure, term, s->window, s->level_of_place, s->place, s->group};
+}
+
+static const struct figure *
+find(const struct subject *s, const char *measure, const char *term)
+{
+    const struct figure_key key = key_of(s, measure, term);
+
+    return figure_index_find(s->figures, &key);
+}
+
+static struct evidence
+unknown(const char *why)
+{
+    return (struct evidence){.holds = HOLDS_UNKNOWN, .q = NAN, .share = NAN, .why = why};
+}
+
+static void
+rest_on(struct evidence *e, const struct figure *f)
+{
+    if (e->count < EVIDENCE_FIGURES_MOST)
+        e->on[e->count++] = f;
+}
+
+/* Of a figure that is not usable: was it withheld, or never made? */
+static struct evidence
+unknown_of(const struct figure *f)
+{
+    struct evidence e = unknown(f ? "withheld" : "no-figure");
+
+    if (f)
+        rest_on(&e, f);
+    return e;
+}
+
+static struct evidence
+judged(const struct figure *f, bool holds)
+{
+    struct evidence e = {.holds = holds ? HOLDS_YES : HOLDS_NO, .q = f->q, .share = NAN};
+
+    rest_on(&e, f);
+    return e;
+}
+
+/* Either of two: holds when one does, is unknown only when both are. */
+static struct evidence
+either(struct evidence x, struct evidence y)
+{
+    const bool y_leads = x.holds == y.holds ? y.q < x.q || isnan(x.q) : y.holds > x.holds;
+    struct evidence lead = y_leads ? y : x;
+    const struct evidence *const other = y_leads ? &x : &y;
+
+    for (size_t i = 0; i < other->count && other->holds != HOLDS_UNKNOWN; i++)
+        rest_on(&lead, other->on[i]);
+    return lead;
+}
+
+/* ---- E1 -------------------------------------------------------------------------------------- */
+
+/* Two benchmarks share a source when they come from the same counts: both internal ones do. */
+static const char *
+source_of(const struct subject *s, const char *benchmark)
+{
+    if (strcmp(benchmark, "low-discretion") == 0 || strcmp(benchmark, "previous-year") == 0)
+        return "registrations";
+    for (size_t i = 0; s->in && i < s->in->benchmark_count; i++)
+        if (strcmp(s->in->benchmarks[i].name, benchmark) == 0)
+            return s->in->benchmarks[i].family;
+    return benchmark;
+}
+
+static struct evidence
+benchmark(const struct subject *s)
+{
+    const char *sources[EVIDENCE_FIGURES_MOST];
+    struct evidence e = unknown(kinds[s->kind].benchmark ? "no-figure" : "not-asked");
+    const struct figure_key key = key_of(s, is_city(s) ? "pooled-rate-ratio" : "rate-ratio", "");
+    size_t count, usable = 0, found = 0;
+    const struct figure *const *const list = figure_index_all(s->figures, &key, &count);
+
+    if (!kinds[s->kind].benchmark)
+        return e;
+    for (size_t i = 0; i < count; i++) {
+        const struct figure *const f = list[i];
+        const char *const source = source_of(s, f->benchmark);
+        bool known = false;
+
+        if (!evidence_usable(f) || isnan(f->q))
+            continue;
+        usable++;
+        for (size_t k = 0; k < found; k++)
+            known = known || strcmp(sources[k], source) == 0;
+        if (f->value < RATIO_LEAST || f->q >= Q_MOST || known || found == EVIDENCE_FIGURES_MOST)
+            continue;
+        sources[found++] = source;
+        rest_on(&e, f);
+        /* The weaker of those that are needed decides. */
+        e.q = found == 1 ? f->q : fmax(e.q, f->q);
+    }
+    if (usable == 0)
+        return count ? unknown_of(list[0]) : e;
+    e.holds = found >= SOURCES_LEAST ? HOLDS_YES : HOLDS_NO;
+    e.why = NULL;
+    return e;
+}
+
+/* ---- E2, E3, E5, E8: one figure each --------------------------------------------------------- */
+
+/* A two-sided p read against the group alone. */
+static double
+one_sided(const struct figure *f, bool against)
+{
+    return against ? f->p / 2 : 1 - f->p / 2;
+}
+
+static struct evidence
+hit_rate_lower(const struct subject *s)
+{
+    const struct figure *const f =
+        find(s, is_city(s) ? "pooled-hit-odds-ratio-strict" : "hit-difference-strict", "");
+
+    if (!evidence_usable(f) || isnan(f->p))
+        return unknown_of(f);
+
+    const bool against = f->value < (is_city(s) ? 1 : 0);
+    struct evidence e = judged(f, one_sided(f, against) < P_MOST);
+
+    e.q = against ? e.q : NAN;
+    return e;
+}
+
+static struct evidence
+threshold_lower(const struct subject *s)
+{
+    const struct figure *const f = find(s, "threshold-difference", "");
+
+    return evidence_usable(f) && !isnan(f->p) ? judged(f, f->p < P_MOST) : unknown_of(f);
+}
+
+static struct evidence
+outcome(const struct subject *s)
+{
+    return kinds[s->kind].outcome ? either(hit_rate_lower(s), threshold_lower(s))
+                                  : unknown("not-asked");
+}
+
+static struct evidence
+robust(const struct subject *s)
+{
+    const char *const term = kinds[s->kind].robust;
+    const struct figure *const f = term ? find(s, "robust", term) : NULL;
+
+    if (!term)
+        return unknown("not-asked");
+    return evidence_usable(f) ? judged(f, f->value > 0) : unknown_of(f);
+}
+
+static struct evidence
+alike(const struct subject *s)
+{
+    const struct kind *const k = &kinds[s->kind];
+    const struct figure *const f = k->alike ? find(s, "alike", k->alike) : NULL;
+
+    if (!k->alike)
+        return unknown("not-asked");
+    if (!evidence_usable(f) || isnan(f->p))
+        return unknown_of(f);
+
+    const bool against = k->against * f->value > 0;
+    struct evidence e = judged(f, against && f->p < P_MOST);
+
+    e.q = against ? e.q : NAN;
+    return e;
+}
+
+static struct evidence
+gap(const struct subject *s)
+{
+    const struct kind *const k = &kinds[s->kind];
+    const struct figure *const f = k->gap ? find(s, "index-gap", k->gap) : NULL;
+
+    if (!k->gap)
+        return unknown("not-asked");
+    if (!evidence_usable(f) || isnan(f->q))
+        return unknown_of(f);
+    return judged(f, k->against * f->value >= GAP_LEAST && f->q < Q_MOST);
+}
+
+/* ---- E4, E6, E7, tipping --------------------------------------------------------------------- */
+
+static struct evidence
+veil_at(const struct subject *s, const char *level, const char *place, const char *term)
+{
+    const struct figure_key key = {"veil", term, s->window, level, place, s->group};
+    const struct figure *const f = figure_index_find(s->figures, &key);
+
+    return evidence_usable(f) && !isnan(f->p) ? judged(f, f->value < 0 && f->p < P_MOST)
+                                              : unknown_of(f);
+}
+
+/* The district that a place lies in; where that has no figure, the city. */
+static struct evidence
+veil_of(const struct subject *s, const char *term)
+{
+    const struct evidence e = veil_at(s, "district", s->district, term);
+
+    return e.holds == HOLDS_UNKNOWN ? veil_at(s, "city", "", term) : e;
+}
+
+static struct evidence
+veil(const struct subject *s)
+{
+    return kinds[s->kind].veil ? either(veil_of(s, "light"), veil_of(s, "before-contact"))
+                               : unknown("not-asked");
+}
+
+static struct evidence
+months_against(const struct subject *s, const char *term)
+{
+    const struct figure *const f = term ? find(s, "persistent", term) : NULL;
+
+    if (!evidence_usable(f))
+        return unknown_of(f);
+    /* With one or two usable months, three can not be reached: that says nothing. */
+    if (f->n < MONTHS_AGAINST_LEAST)
+        return unknown("few-months");
+    return judged(f, f->value >= MONTHS_AGAINST_LEAST);
+}
+
+static struct evidence
+alarm(const struct subject *s, const char *term)
+{
+    const struct figure *const f = term ? find(s, "cusum", term) : NULL;
+
+    return evidence_usable(f) && f->flagged >= 0 ? judged(f, f->flagged == 1) : unknown_of(f);
+}
+
+static struct evidence
+persistent(const struct subject *s)
+{
+    const struct evidence e =
+        either(months_against(s, kinds[s->kind].persistent), alarm(s, kinds[s->kind].cusum));
+    return e;
+}
+
+static struct evidence
+heard(const struct subject *s)
+{
+    const struct figure *const f = find(s, "heard", kind_codes[s->kind]);
+
+    if (!evidence_usable(f) || isnan(f->p))
+        return unknown_of(f);
+    return judged(f, f->value < 0 && f->p < P_MOST);
+}
+
+/*
+ * Share of stops that would have to be missing to make the two sides equal: of the reference's for
+ * a rate (1 - 1/ratio), of those with the lower share for a share of stops (1 - low/high).
+ */
+static double
+tipping_share(const struct subject *s, struct evidence *e)
+{
+    const struct kind *const k = &kinds[s->kind];
+    const struct figure *const own = k->share ? find(s, k->share, "") : NULL;
+    const struct figure *const difference = k->difference ? find(s, k->difference, "") : NULL;
+    const struct figure *const rate = find(s, "tipping", "stop");
+
+    if (!k->share) {
+        const struct figure *const f = evidence_usable(rate)       ? rate
+                                       : s->kind == KIND_STOP_RATE ? evidence_main_figure(s)
+                                                                   : NULL;
+
+        if (!evidence_usable(f))
+            return NAN;
+        rest_on(e, f);
+        return f == rate ? f->value : 1 - 1 / f->value;
+    }
+    if (!evidence_usable(own) || !evidence_usable(difference))
+        return NAN;
+    rest_on(e, own);
+    rest_on(e, difference);
+
+    const double a = own->value, b = own->value - difference->value;
+    const double most = fmax(a, b);
+
+    return most > 0 ? 1 - fmin(a, b) / most : NAN;
+}
+
+static struct evidence
+tipping(const struct subject *s)
+{
+    struct evidence e = unknown("no-figure");
+
+    e.share = tipping_share(s, &e);
+    if (isnan(e.share))
+        return e;
+    if (isnan(s->coverage)) {
+        e.why = "no-coverage";
+        return e;
+    }
+    e.why = NULL;
+    e.holds = e.share > 1 - s->coverage ? HOLDS_YES : HOLDS_NO;
+    return e;
+}
+
+static struct evidence (*const predicates[EVIDENCES])(const struct subject *s) = {
+    [EVIDENCE_BENCHMARK] = benchmark, [EVIDENCE_OUTCOME] = outcome,
+    [EVIDENCE_ROBUST] = robust,       [EVIDENCE_VEIL] = veil,
+    [EVIDENCE_ALIKE] = alike,         [EVIDENCE_PERSISTENT] = persistent,
+    [EVIDENCE_HEARD] = heard,         [EVIDENCE_GAP] = gap,
+    [EVIDENCE_TIPPING] = tipping,
+};
+
+struct evidence
+evidence_of(const struct subject *s, enum evidence_id id)
+{
+    return predicates[id](s);
+}
+
+/* Of a rate the one against residents; of the city the pooled one, else that of the whole. */
+const struct figure *
+evidence_main_figure(const struct subject *s)
+{
+    const struct kind *const k = &kinds[s->kind];
+    const struct figure_key keys[] = {is_city(s)
+                                          ? key_of(s, k->main_of_city.measure, k->main_of_city.term)
+                                          : key_of(s, k->main.measure, k->main.term),
+                                      key_of(s, k->main.measure, k->main.term)};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        size_t count;
+        const struct figure *const *const list = figure_index_all(s->figures, &keys[i], &count);
+
+        for (size_t f = 0; f < count; f++)
+            if (evidence_usable(list[f]) &&
+                (s->kind != KIND_STOP_RATE || strcmp(list[f]->benchmark, "residents") == 0))
+                return list[f];
+    }
+    return NULL;
+}
