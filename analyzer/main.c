@@ -48,6 +48,7 @@ static const struct option_spec run_specs[] = {RUN_OPTIONS(OPTION_SPEC)};
     X(TEXT, format, "format", "text|json|csv|html", "text", "how to write it")                     \
     X(TEXT, lang, "lang", "nl|en", "nl", "language of text and html")                              \
     X(TEXT, measure, "measure", "NAME", NULL, "only this measure, every row")                      \
+    X(FLAG, signals, "signals", NULL, NULL, "only the signals, every one")                         \
     X(TEXT, window, "window", "month|3-months|12-months|year-to-date", "12-months",                \
       "window of the tables in text and html")
 
@@ -257,6 +258,7 @@ show(const struct program *p, struct arena *a, const void *options, int argc, ch
     const struct report_options how = {
         .language = language_of(o->lang),
         .measure = o->measure,
+        .signals = o->signals,
         .window = o->window,
         .style = style ? style->text : NULL,
     };

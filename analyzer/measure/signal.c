@@ -78,7 +78,7 @@ struct grading {
     unsigned perspective;
     const struct figure_index *figures;
     double coverage[KINDS]; /* share of what a kind counts that is registered; NaN: not known */
-    char month[8];
+    const char *month;
     bool *carried; /* of the earlier signals */
 };
 
@@ -394,7 +394,10 @@ signals_of(struct arena *a, const struct cube *c, const struct figures *f)
                         .perspective = perspective < 0 ? 0 : (unsigned)perspective,
                         .carried = arena_array(a, in->earlier_count + 1, sizeof *g.carried)};
 
-    month_text(in->choices.month, g.month);
+    char month[8];
+
+    month_text(in->choices.month, month);
+    g.month = arena_printf(a, "%s", month);
     find_coverage(&g, f);
     g.figures = figure_index_new(a, f, perspective_names[g.perspective]);
     for (unsigned place = 0; perspective >= 0 && place < cube_place_count(c); place++)
@@ -404,8 +407,5 @@ signals_of(struct arena *a, const struct cube *c, const struct figures *f)
     if (out.count)
         qsort(out.list, out.count, sizeof *out.list, strongest_first);
     choose_brief(&out);
-    for (size_t i = 0; i < out.count; i++)
-        if (strcmp(out.list[i].since, g.month) == 0)
-            out.list[i].since = arena_printf(a, "%s", g.month);
     return out;
 }

@@ -8,6 +8,7 @@
 
 #include "analyzer/measure/measure.h"
 #include "analyzer/report/sentences.h"
+#include "analyzer/report/signals.h"
 #include "analyzer/report/texts.h"
 #include "analyzer/report/words.h"
 #include "common/digest.h"
@@ -411,7 +412,7 @@ write_document(struct analysis *x, const struct exposures *e, struct arena *a)
     put_member(b, "quality", quality_json(x, e, a), a);
     put_member(b, "run", run_json(x, a), a);
     put_member(b, "schema", json_string("analysis-1"), a);
-    put_member(b, "signals", json_array(), a);
+    put_member(b, "signals", signals_json(x, a), a);
     put_member(b, "targets", json_array(), a);
     put_member(b, "texts", texts_json(x, e, a), a);
     strbuf_add_char(b, '}');
@@ -436,6 +437,7 @@ analysis_new(struct arena *a, const struct inputs *in)
     const struct exposures *const residents = exposures_new(a, x->cube);
 
     measure_all(a, x->cube, residents, &x->figures);
+    x->signals = signals_of(a, x->cube, &x->figures);
     write_document(x, residents, a);
     return x;
 }

@@ -10,6 +10,7 @@
 #include "analyzer/measure/cube.h"
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/figure.h"
+#include "analyzer/measure/signal.h"
 
 #include "common/str.h"
 
@@ -21,6 +22,7 @@ struct analysis {
     const char *version;
     const struct cube *cube;
     struct figures figures;
+    struct signals signals;
     struct strbuf *document;
 };
 

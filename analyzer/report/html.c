@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/table.h"
 
+#include "analyzer/report/view_signals.h"
 #include "analyzer/report/words.h"
 
 #include <string.h>
@@ -117,6 +118,84 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
     strbuf_add_text(b, "</section>\n");
 }
 
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static void
+put_lines(struct strbuf *b, const char *const *lines)
+{
+    if (!lines[0])
+        return;
+    strbuf_add_text(b, "<ul>\n");
+    for (size_t i = 0; i < SIGNAL_LINES_MOST && lines[i]; i++)
+        put_in(b, "li", lines[i]);
+    strbuf_add_text(b, "</ul>\n");
+}
+
+static void
+put_labelled(struct strbuf *b, const struct view *v, const char *label, const char *s)
+{
+    strbuf_add_text(b, "<p><strong>");
+    put(b, view_text(v, label));
+    strbuf_add_text(b, ":</strong> ");
+    put(b, s);
+    strbuf_add_text(b, "</p>\n");
+}
+
+static void
+put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
+{
+    put_in(b, "h3", arena_printf(v->arena, "%s: %s", s->grade, s->title));
+    put_in(b, "p class=\"note\"", words_capital(v->arena, s->course));
+    put_in(b, "p", s->headline);
+    put_labelled(b, v, "signal-evidence", "");
+    put_lines(b, s->evidence);
+    put_lines(b, s->doubts);
+    put_labelled(b, v, "signal-otherwise", s->otherwise);
+    put_labelled(b, v, "signal-ask", s->ask);
+}
+
+static void
+put_short(struct strbuf *b, const struct view *v, const struct signal_views *all, bool closed)
+{
+    if ((closed ? all->closed : all->watched) == 0)
+        return;
+    put_in(b, "h3", view_text(v, closed ? "signals-closed" : "signals-watch"));
+    strbuf_add_text(b, "<ul>\n");
+    for (size_t i = 0; i < all->count; i++)
+        if (closed ? all->list[i].closed : all->list[i].watched)
+            put_in(b, "li",
+                   arena_printf(v->arena, "%s: %s (%s)", all->list[i].grade, all->list[i].title,
+                                all->list[i].course));
+    strbuf_add_text(b, "</ul>\n");
+}
+
+static void
+put_signals(struct strbuf *b, const struct view *v)
+{
+    const struct signal_views all = view_signals(v);
+
+    strbuf_add_text(b, "<section id=\"signals\" aria-labelledby=\"h-signals\">\n");
+    put_in(b, "h2 id=\"h-signals\"", view_text(v, "signals"));
+    put_in(b, "p", view_text(v, all.graded ? "signals-read" : "signals-none"));
+    if (all.graded)
+        put_in(b, "p class=\"caution\"", view_text(v, "signal-not"));
+    for (size_t i = 0; i < all.count; i++)
+        if (!all.list[i].closed && !all.list[i].watched)
+            put_signal(b, v, &all.list[i]);
+    put_short(b, v, &all, false);
+    put_short(b, v, &all, true);
+    strbuf_add_text(b, "</section>\n");
+}
+
+static void
+put_foot(struct strbuf *b, const struct view *v)
+{
+    strbuf_add_text(b, "</main>\n<footer>\n");
+    put_in(b, "p", view_ledger(v));
+    put_in(b, "p", arena_printf(v->arena, "%s %s", view_text(v, "document-sha256"), v->sha256));
+    strbuf_add_text(b, "</footer>\n</body>\n</html>\n");
+}
+
 static void
 put_contents(struct strbuf *b, const struct view *v)
 {
@@ -220,11 +299,17 @@ html_write(struct arena *a, const struct view *v)
 
     put_head(b, v, view_title(v, ", "), v->how->style ? v->how->style : "");
     strbuf_add_text(b, "<main id=\"content\">\n");
+    if (v->how->signals) {
+        put_signals(b, v);
+        put_foot(b, v);
+        return b;
+    }
     put_in(b, "h2", view_text(v, "headline"));
     json_array_foreach(json_object_get(texts, language_codes[v->how->language]), i, s)
     {
         put_in(b, "p", json_string_value(s));
     }
+    put_signals(b, v);
     put_contents(b, v);
     put_in(b, "h2", view_text(v, "reading"));
     strbuf_add_text(b, "<ul>\n");
@@ -237,9 +322,6 @@ html_write(struct arena *a, const struct view *v)
     put_not_measured(b, v);
     put_intake(b, v);
     put_gaps(b, v);
-    strbuf_add_text(b, "</main>\n<footer>\n");
-    put_in(b, "p", view_ledger(v));
-    put_in(b, "p", arena_printf(a, "%s %s", view_text(v, "document-sha256"), v->sha256));
-    strbuf_add_text(b, "</footer>\n</body>\n</html>\n");
+    put_foot(b, v);
     return b;
 }

@@ -11,8 +11,11 @@
 #include "common/err.h"
 #include "common/str.h"
 
+#include <stdbool.h>
+
 struct report_options {
     enum language language;
+    bool signals;        /* signals alone */
     const char *measure; /* NULL: all */
     const char *window;  /* of text and html tables, "12-months" */
     const char *style;   /* style sheet of html; NULL: none */

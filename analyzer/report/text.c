@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/table.h"
 
+#include "analyzer/report/view_signals.h"
 #include "analyzer/report/words.h"
 #include "common/utf8.h"
 
@@ -238,6 +239,65 @@ put_section(struct strbuf *b, const struct view *v, const struct section *s)
         put_line(b, line);
 }
 
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static void
+put_labelled(struct strbuf *b, const struct view *v, const char *label, const char *s)
+{
+    put_wrapped(b, arena_printf(v->arena, "%s: %s", view_text(v, label), s), 4);
+}
+
+static void
+put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
+{
+    strbuf_add_char(b, '\n');
+    put_wrapped(b, arena_printf(v->arena, "%s  %s (%s)", s->grade, s->title, s->course), 0);
+    put_wrapped(b, s->headline, 4);
+    for (size_t i = 0; i < SIGNAL_LINES_MOST && s->evidence[i]; i++)
+        put_wrapped(b, s->evidence[i], 6);
+    for (size_t i = 0; i < SIGNAL_LINES_MOST && s->doubts[i]; i++)
+        put_wrapped(b, s->doubts[i], 4);
+    put_labelled(b, v, "signal-otherwise", s->otherwise);
+    put_labelled(b, v, "signal-ask", s->ask);
+}
+
+/* One line each: the watch list, and what was closed. */
+static void
+put_short(struct strbuf *b, const struct view *v, const struct signal_views *all, bool closed)
+{
+    const size_t count = closed ? all->closed : all->watched;
+    size_t shown = 0;
+
+    if (count == 0)
+        return;
+    strbuf_add_char(b, '\n');
+    put_wrapped(b, view_text(v, closed ? "signals-closed" : "signals-watch"), 0);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct signal_view *const s = &all->list[i];
+
+        if ((closed ? s->closed : s->watched) && (v->how->signals || shown++ < WATCH_SHOWN))
+            put_wrapped(b, arena_printf(v->arena, "%s  %s (%s)", s->grade, s->title, s->course), 2);
+    }
+    if (!v->how->signals && count > WATCH_SHOWN)
+        put_wrapped(b, view_more_signals(v, count - WATCH_SHOWN), 2);
+}
+
+static void
+put_signals(struct strbuf *b, const struct view *v)
+{
+    const struct signal_views all = view_signals(v);
+
+    put_heading(b, view_text(v, "signals"));
+    put_wrapped(b, view_text(v, all.graded ? "signals-read" : "signals-none"), 0);
+    if (all.graded)
+        put_wrapped(b, view_text(v, "signal-not"), 0);
+    for (size_t i = 0; i < all.count; i++)
+        if (!all.list[i].closed && !all.list[i].watched)
+            put_signal(b, v, &all.list[i]);
+    put_short(b, v, &all, false);
+    put_short(b, v, &all, true);
+}
+
 /* ---- around the tables ----------------------------------------------------------------------- */
 
 static void
@@ -307,8 +367,14 @@ text_write(struct arena *a, const struct view *v)
     struct strbuf *const b = strbuf_new(a, TEXT_CAP);
 
     strbuf_printf(b, "%s  (%s %s)\n", view_title(v, "  "), view_text(v, "run"), view_run(v, "id"));
+    if (v->how->signals) {
+        put_signals(b, v);
+        put_foot(b, v);
+        return b;
+    }
     if (!v->how->measure) {
         put_sentences(b, v);
+        put_signals(b, v);
         put_heading(b, view_text(v, "reading"));
         for (size_t i = 0; i < reading_count; i++)
             put_wrapped(b, view_text(v, reading[i]), 0);

@@ -13,9 +13,7 @@
 
 const char *const language_codes[LANGUAGES] = {"nl", "en"};
 
-static const struct {
-    const char *key, *in[LANGUAGES];
-} texts[] = {
+static const struct text_row texts[] = {
     /* headings */
     {"title", {"Analyse van controles", "Analysis of stops"}},
     {"run", {"analyse", "run"}},
@@ -478,12 +476,18 @@ static const struct {
 
 enum { TEXTS = sizeof texts / sizeof *texts };
 
+static const struct text_row *
+row_of(size_t i)
+{
+    return i < TEXTS ? &texts[i] : &signal_texts[i - TEXTS];
+}
+
 const char *
 text_find(const char *key, enum language language)
 {
-    for (size_t i = 0; i < TEXTS; i++)
-        if (strcmp(texts[i].key, key) == 0)
-            return texts[i].in[language];
+    for (size_t i = 0; i < text_count(); i++)
+        if (strcmp(row_of(i)->key, key) == 0)
+            return row_of(i)->in[language];
     return NULL;
 }
 
@@ -514,11 +518,11 @@ text_fill(struct arena *a, const char *key, enum language language, const char *
 size_t
 text_count(void)
 {
-    return TEXTS;
+    return TEXTS + signal_text_count;
 }
 
 const char *
 text_key(size_t i)
 {
-    return texts[i].key;
+    return row_of(i)->key;
 }

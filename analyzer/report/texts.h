@@ -15,6 +15,13 @@
 enum language { LANGUAGE_NL, LANGUAGE_EN, LANGUAGES };
 extern const char *const language_codes[LANGUAGES]; /* "nl", "en" */
 
+/* Texts of signals (texts_signals.c); whoever looks a text up needs not know where it stands. */
+struct text_row {
+    const char *key, *in[LANGUAGES];
+};
+extern const struct text_row signal_texts[];
+extern const size_t signal_text_count;
+
 /* The text of a key, or NULL when the table has none. */
 const char *text_find(const char *key, enum language language);
 

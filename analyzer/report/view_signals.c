@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reads signals back from the document. What a signal says was written when the run was made; here
+ * only codes get their words. Lays nothing out; everything belongs to the view's arena.
+ */
+#include "analyzer/report/view_signals.h"
+
+#include "analyzer/report/words.h"
+#include "common/csv.h"
+
+#include <string.h>
+
+static const char *
+string_of(const json_t *object, const char *key)
+{
+    const char *const s = json_string_value(json_object_get(object, key));
+
+    return s ? s : "";
+}
+
+static const char *
+word(const struct view *v, const char *prefix, const char *code)
+{
+    return view_text(v, arena_printf(v->arena, "%s-%s", prefix, code));
+}
+
+static const char *
+title_of(const struct view *v, const json_t *j)
+{
+    const char *const place = string_of(j, "place");
+    const struct figure at = {.place = place, .level_of_place = string_of(j, "level_of_place")};
+
+    return arena_printf(
+        v->arena, "%s, %s: %s", *place ? view_place(v, &at, false) : view_text(v, "signal-city"),
+        view_group(v, string_of(j, "group")), word(v, "kind", string_of(j, "kind")));
+}
+
+static const char *
+course_of(const struct view *v, const json_t *j)
+{
+    const char *const was = string_of(j, "was");
+
+    return arena_printf(v->arena, "%s %s, %s", view_text(v, "signal-since"),
+                        words_month(v->arena, v->how->language, string_of(j, "since")),
+                        text_fill(v->arena,
+                                  arena_printf(v->arena, "status-%s", string_of(j, "status")),
+                                  v->how->language, &was));
+}
+
+static const char *
+evidence_line(const struct view *v, const json_t *e)
+{
+    const json_t *const holds = json_object_get(e, "holds");
+    const char *const id = string_of(e, "id");
+    const char *const why = word(v, "why", string_of(e, "why"));
+    const char *const answer = json_is_null(holds)
+                                   ? text_fill(v->arena, "holds-unknown", v->how->language, &why)
+                                   : view_text(v, json_is_true(holds) ? "holds-yes" : "holds-no");
+
+    return arena_printf(v->arena, "%s%s%s: %s", strcmp(id, "tipping") == 0 ? "" : id,
+                        strcmp(id, "tipping") == 0 ? "" : " ", word(v, "evidence", id), answer);
+}
+
+static void
+read_lines(const struct view *v, const json_t *j, struct signal_view *s)
+{
+    const json_t *const words = json_object_get(j, language_codes[v->how->language]);
+    size_t i, count = 0;
+    json_t *one;
+
+    json_array_foreach(json_object_get(j, "evidence"), i, one)
+    {
+        if (strcmp(string_of(one, "why"), "not-asked") != 0 && count < SIGNAL_LINES_MOST)
+            s->evidence[count++] = evidence_line(v, one);
+    }
+    json_array_foreach(json_object_get(words, "doubts"), i, one)
+    {
+        if (i < SIGNAL_LINES_MOST)
+            s->doubts[i] = json_string_value(one);
+    }
+    s->headline = string_of(words, "headline");
+    s->otherwise = string_of(words, "otherwise");
+    s->ask = string_of(words, "ask");
+}
+
+struct signal_views
+view_signals(const struct view *v)
+{
+    const json_t *const list = json_object_get(v->document, "signals");
+    struct signal_views r = {.list =
+                                 arena_array(v->arena, json_array_size(list) + 1, sizeof *r.list)};
+    size_t i;
+    json_t *j;
+
+    json_array_foreach(list, i, j)
+    {
+        struct signal_view *const s = &r.list[r.count++];
+
+        s->json = j;
+        s->closed = strcmp(string_of(j, "status"), "closed") == 0;
+        s->grade = string_of(j, s->closed ? "was" : "grade");
+        s->watched = !s->closed && s->grade[0] == 'D';
+        s->title = title_of(v, j);
+        s->course = course_of(v, j);
+        read_lines(v, j, s);
+        r.closed += s->closed;
+        r.watched += s->watched;
+        r.graded += !s->closed && !s->watched;
+    }
+    return r;
+}
+
+const char *
+view_more_signals(const struct view *v, size_t count)
+{
+    const char *const number = view_count(v, (double)count);
+
+    return text_fill(v->arena, "signals-more", v->how->language, &number);
+}
+
+/* ---- for machines ---------------------------------------------------------------------------- */
+
+enum { CSV_CAP = 1 << 24 };
+
+static void
+put(struct strbuf *b, const char *s, bool last)
+{
+    csv_put(b, span_of(s), false);
+    strbuf_add_text(b, last ? "\r\n" : ",");
+}
+
+static void
+put_number(struct strbuf *b, const json_t *x)
+{
+    char out[32];
+
+    if (json_is_number(x)) {
+        json_real_text(json_number_value(x), out);
+        csv_put(b, span_of(out), true);
+    }
+    strbuf_add_char(b, ',');
+}
+
+/* "E1+ E2- E3?": holds, does not, not measured; what is not asked of the kind is left out. */
+static const char *
+strip(const struct view *v, const json_t *signal)
+{
+    struct strbuf *const b = strbuf_new(v->arena, 4096);
+    size_t i;
+    json_t *e;
+
+    json_array_foreach(json_object_get(signal, "evidence"), i, e)
+    {
+        const json_t *const holds = json_object_get(e, "holds");
+
+        if (strcmp(string_of(e, "why"), "not-asked") != 0)
+            strbuf_printf(b, "%s%s%s", b->length ? " " : "", string_of(e, "id"),
+                          json_is_null(holds)   ? "?"
+                          : json_is_true(holds) ? "+"
+                                                : "-");
+    }
+    return b->data;
+}
+
+static const char *
+joined(const struct view *v, const json_t *codes)
+{
+    struct strbuf *const b = strbuf_new(v->arena, 4096);
+    size_t i;
+    json_t *code;
+
+    json_array_foreach(codes, i, code)
+    {
+        strbuf_printf(b, "%s%s", i ? " " : "", json_string_value(code));
+    }
+    return b->data;
+}
+
+struct strbuf *
+signals_csv(struct arena *a, const struct view *v)
+{
+    static const char *const columns[] = {
+        "id",          "kind",  "level_of_place", "place",
+        "perspective", "group", "grade",          "grade_before_doubts",
+        "status",      "was",   "since"};
+    struct strbuf *const b = strbuf_new(a, CSV_CAP);
+    size_t i;
+    json_t *j;
+
+    strbuf_add_text(b, "id,kind,level_of_place,place,perspective,group,grade,grade_before_doubts,"
+                       "status,was,since,persons,brief,evidence,doubts,headline\r\n");
+    json_array_foreach(json_object_get(v->document, "signals"), i, j)
+    {
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            put(b, string_of(j, columns[c]), false);
+        put_number(b, json_object_get(j, "persons"));
+        put_number(b, json_object_get(j, "brief"));
+        put(b, strip(v, j), false);
+        put(b, joined(v, json_object_get(j, "doubts")), false);
+        put(b, string_of(json_object_get(j, language_codes[v->how->language]), "headline"), true);
+    }
+    return b;
+}

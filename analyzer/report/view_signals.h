@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Signals of an opened document, ready to be laid out: one struct a signal, with its words in the
+ * reader's language. Shared by the text, HTML and CSV reports. Computes nothing; texts belong to
+ * the view's arena.
+ */
+#ifndef MAATSTAF_ANALYZER_REPORT_VIEW_SIGNALS_H
+#define MAATSTAF_ANALYZER_REPORT_VIEW_SIGNALS_H
+
+#include "analyzer/report/view.h"
+
+enum { SIGNAL_LINES_MOST = 12, WATCH_SHOWN = 8 };
+
+struct signal_view {
+    const json_t *json;
+    bool closed, watched; /* watched: grade D */
+    const char *grade;    /* "A"; of a closed one what it was */
+    const char *title;    /* place, group, subject */
+    const char *course;   /* "since March 2026, higher than last month (C)" */
+    const char *headline, *otherwise, *ask;
+    const char *evidence[SIGNAL_LINES_MOST]; /* "E3 …: yes"; the last ends at NULL or the end */
+    const char *doubts[SIGNAL_LINES_MOST];
+};
+
+struct signal_views {
+    struct signal_view *list; /* as in the document: strongest first, closed ones last */
+    size_t count;
+    size_t graded, watched, closed; /* graded: A to C */
+};
+
+struct signal_views view_signals(const struct view *v);
+
+/* "And 12 more on the watch list". */
+const char *view_more_signals(const struct view *v, size_t count);
+
+/* A table of them for machines, a row each. */
+struct strbuf *signals_csv(struct arena *a, const struct view *v);
+
+#endif
