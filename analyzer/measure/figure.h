@@ -49,6 +49,14 @@ struct figure {
     X(COVERAGE_UNDER_HALF, "coverage-under-half")                                                  \
     X(COVERAGE_UNDER_80, "coverage-under-80")                                                      \
     X(SENSITIVE_REASON, "sensitive-reason")                                                        \
+    X(RHAT, "rhat")         /* =worst of the model */                                              \
+    X(ESS_BULK, "ess-bulk") /* =least of the model */                                              \
+    X(ESS_TAIL, "ess-tail")                                                                        \
+    X(DIVERGENCES, "divergences")                                                                  \
+    X(PREDICTIVE_SEARCH, "predictive-search")     /* =root mean square of what the model misses */ \
+    X(PREDICTIVE_SEARCH_P, "predictive-search-p") /* =share of drawn counts further off */         \
+    X(PREDICTIVE_HIT, "predictive-hit")                                                            \
+    X(PREDICTIVE_HIT_P, "predictive-hit-p")                                                        \
     X(EFFECTIVE_SIZE, "effective-size")         /* =stops that weighted ones are worth */          \
     X(LARGEST_DIFFERENCE, "largest-difference") /* =standardised, after weighting */               \
     X(LOCAL_FDR, "local-fdr")                   /* q is a local false discovery rate */

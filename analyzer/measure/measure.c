@@ -221,7 +221,8 @@ static const struct {
     {measure_hit, EVERY_WINDOW, false},       {measure_practice, EVERY_WINDOW, false},
     {measure_reason, EVERY_WINDOW, false},    {measure_quality, EVERY_WINDOW, false},
     {measure_robust, BACK_FROM_NOW, false},   {measure_coverage, YEAR_ONLY, false},
-    {measure_persistent, YEAR_ONLY, false},
+    {measure_persistent, YEAR_ONLY, false},   {measure_threshold, YEAR_ONLY, true},
+    {measure_group_effect, YEAR_ONLY, true},
 };
 
 void

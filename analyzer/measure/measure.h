@@ -7,7 +7,9 @@
  * Guards: A001 fewer than 10 persons, or a figure that would give such a one away (small.h); A002
  * fewer than 50 searches; A003 every month of the window lacks the field; A004 fewer than three
  * places to pool; A005 undefined (nothing to divide by); A006 residents of another time, which
- * withholds nothing; A009 nothing alike enough to compare with.
+ * withholds nothing; A009 nothing alike enough to compare with; A010 too few groups or places to
+ * identify a model; A011 a model whose draws cannot be trusted, or that does not give back what was
+ * seen.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_MEASURE_H
 #define MAATSTAF_ANALYZER_MEASURE_MEASURE_H
@@ -100,14 +102,16 @@ void measure_power(struct figures *f);
 
 /* ---- one file a measure ---------------------------------------------------------------------- */
 
-void measure_stop_rate(const struct measure *m);  /* stop-rate and all ratios of rates */
-void measure_search(const struct measure *m);     /* search-rate and its comparisons */
-void measure_hit(const struct measure *m);        /* hit-rate-strict, hit-rate-broad */
-void measure_practice(const struct measure *m);   /* the four indices and their parts */
-void measure_reason(const struct measure *m);     /* reason-share, reason-distance */
-void measure_coverage(const struct measure *m);   /* by unit and month; window 12-months only */
-void measure_robust(const struct measure *m);     /* robust: benchmark and outcome together */
-void measure_quality(const struct measure *m);    /* share-unknown-area, share-not-perceived */
+void measure_stop_rate(const struct measure *m); /* stop-rate and all ratios of rates */
+void measure_search(const struct measure *m);    /* search-rate and its comparisons */
+void measure_hit(const struct measure *m);       /* hit-rate-strict, hit-rate-broad */
+void measure_practice(const struct measure *m);  /* the four indices and their parts */
+void measure_reason(const struct measure *m);    /* reason-share, reason-distance */
+void measure_coverage(const struct measure *m);  /* by unit and month; window 12-months only */
+void measure_robust(const struct measure *m);    /* robust: benchmark and outcome together */
+void measure_quality(const struct measure *m);   /* share-unknown-area, share-not-perceived */
+void measure_threshold(const struct measure *m); /* threshold, threshold-difference */
+void measure_group_effect(const struct measure *m);
 void measure_persistent(const struct measure *m); /* of the last four months; 12-months only */
 
 /* All of them, every window, q filled. */

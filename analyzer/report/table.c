@@ -184,14 +184,33 @@ fold(struct table *t)
 
 /* ---- notes ----------------------------------------------------------------------------------- */
 
+static bool
+is_digit(struct span s, size_t i)
+{
+    return i < s.length && s.data[i] >= '0' && s.data[i] <= '9';
+}
+
+/* The number that an amount begins with: 12, 0.9871. */
 static double
 amount_of(struct span s)
 {
-    double x = 0;
+    double x = 0, unit = 1;
+    size_t i = 0;
 
-    for (size_t i = 0; i < s.length && s.data[i] >= '0' && s.data[i] <= '9'; i++)
+    for (; is_digit(s, i); i++)
         x = 10 * x + (s.data[i] - '0');
+    if (i < s.length && s.data[i] == '.')
+        for (i++; is_digit(s, i); i++)
+            x += (s.data[i] - '0') * (unit /= 10);
     return x;
+}
+
+static int
+decimals_of(struct span s)
+{
+    const char *const point = s.length ? memchr(s.data, '.', s.length) : NULL;
+
+    return point ? (int)(s.data + s.length - point - 1) : 0;
 }
 
 static void
@@ -236,7 +255,8 @@ static const char *
 amount_text(const struct view *v, struct span s)
 {
     const char *const slash = s.length ? memchr(s.data, '/', s.length) : NULL;
-    const char *const first = words_number(v->arena, v->how->language, 0, amount_of(s));
+    const char *const first =
+        words_number(v->arena, v->how->language, decimals_of(s), amount_of(s));
 
     if (!slash)
         return first;

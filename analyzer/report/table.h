@@ -27,7 +27,7 @@ enum column {
     COLUMNS
 };
 
-enum { NOTES_MOST = 8 };
+enum { NOTES_MOST = 16 };
 
 struct table {
     const struct view *view;

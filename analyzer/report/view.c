@@ -51,6 +51,9 @@ const struct section sections[] = {
     {"reason-distance", UNIT_INDEX, NULL, false},
     {"reason-difference", UNIT_DIFFERENCE, NULL, false},
     {"reason-share", UNIT_SHARE, NULL, false},
+    {"threshold", UNIT_SHARE, "read-threshold", false},
+    {"threshold-difference", UNIT_DIFFERENCE, "read-threshold", false},
+    {"group-effect", UNIT_RATIO, "read-effect", false},
     {"persistent", UNIT_COUNT, "read-persistent", true},
     {"coverage", UNIT_SHARE, NULL, false},
     {"share-unknown-area", UNIT_SHARE, NULL, false},
@@ -248,6 +251,17 @@ is_left_out(const struct view *v, const struct section *s, const struct figure *
     return s->unit == UNIT_VERDICT && !v->how->measure && f->value == 0 && f->place[0] != '\0';
 }
 
+static bool
+is_too_little(const char *guard)
+{
+    static const char *const guards[] = {"A001", "A002", "A004"};
+
+    for (size_t i = 0; i < sizeof guards / sizeof *guards; i++)
+        if (strcmp(guard, guards[i]) == 0)
+            return true;
+    return false;
+}
+
 struct section_rows
 view_rows(const struct view *v, const struct section *s)
 {
@@ -265,10 +279,10 @@ view_rows(const struct view *v, const struct section *s)
             r.inconclusive++;
         } else if (!gaps_withheld(f)) {
             ranked[r.count++] = (struct ranked){f, notability(s, f)};
-        } else if (strcmp(f->guard, "A003") == 0 || strcmp(f->guard, "A005") == 0) {
-            count_reason(&r, gaps_why(&v->gaps, f));
-        } else {
+        } else if (is_too_little(f->guard)) {
             r.small++;
+        } else {
+            count_reason(&r, gaps_why(&v->gaps, f));
         }
     }
     if (r.count)

@@ -58,7 +58,7 @@ enum { REASONS_MOST = 8 };
 /* The figures of a section in the window, the most notable first; withheld ones only counted. */
 struct section_rows {
     const struct figure **list;
-    size_t count, small, undefined; /* small: A001, A002, A004; undefined: A003, A005 */
+    size_t count, small, undefined; /* small: A001, A002, A004; undefined: any other guard */
     size_t inconclusive;            /* verdicts of places that are left out */
     struct {
         const char *why; /* key of a text */
