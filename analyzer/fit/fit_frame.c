@@ -22,17 +22,17 @@ numbers_of(struct arena *a, const struct fit_factor *f)
     return number;
 }
 
+/* Columns that say which, never how much, even where places have numbers for names. */
 static bool
-stands_for_itself(const double *number, size_t levels)
+is_name(const char *column)
 {
-    bool all_bits = true;
+    static const char *const names[] = {"place", "district", "precinct", "unit",
+                                        "group", "eth",      "race"};
 
-    for (size_t l = 0; l < levels; l++) {
-        if (number[l] != floor(number[l]))
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], column) == 0)
             return true;
-        all_bits = all_bits && (number[l] == 0 || number[l] == 1);
-    }
-    return all_bits;
+    return false;
 }
 
 struct numbered {
@@ -98,7 +98,7 @@ fit_frame_variable(struct fit *f, size_t column, struct fit_rows rows)
         .level = level,
         .number = number ? own : NULL,
         .code = code,
-        .is_factor = !number || !stands_for_itself(own, levels),
+        .is_factor = !number || is_name(f->cells->columns[column].name),
     };
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Cells as the columns of a regression, and a regression as figures: what fit_poisson.c,
- * fit_logistic.c and fit_veil.c share. A column is a factor unless its values are 0 and 1, or
- * numbers of which some are not whole: whole numbers are codes of places and groups more often than
- * amounts (factor(x) and as.numeric(x) say otherwise).
+ * fit_logistic.c and fit_veil.c share. As in R a column of numbers is a number, unless factor(x)
+ * says otherwise; but columns that have the names of places, units and groups are always factors.
  */
 #ifndef MAATSTAF_ANALYZER_FIT_FIT_FRAME_H
 #define MAATSTAF_ANALYZER_FIT_FIT_FRAME_H

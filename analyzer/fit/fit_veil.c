@@ -139,9 +139,6 @@ make_frame(struct fit *f, const struct question *q, struct fit_rows rows, struct
         arena_array(f->arena, data->variable_count + 1, sizeof *list);
 
     memcpy(list + 1, data->variables, data->variable_count * sizeof *list);
-    for (size_t v = 1; v <= data->variable_count; v++)
-        if (strcmp(list[v].name, columns[PLACE].name) == 0)
-            list[v].is_factor = true; /* places called 0 and 1 too */
     data->variables = list;
     data->variable_count++;
     return veil_variable(f, q, rows, &list[0], e);

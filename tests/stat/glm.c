@@ -34,16 +34,17 @@ table_csv(bool binomial, bool weighted)
 {
     const json_t *const rows = golden(a, "glm", "table");
     const char *csv =
-        arena_printf(a, "group,place,minute,dark,amount%s%s\n", weighted ? ",weight" : "",
+        arena_printf(a, "group,place,minute,hour,dark,amount%s%s\n", weighted ? ",weight" : "",
                      binomial ? ",k,n" : ",exposure,count");
 
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *const r = json_array_get(rows, i);
 
-        csv = arena_printf(
-            a, "%s%s,%s,%.17g,%.17g,%.17g", csv, json_string_value(json_object_get(r, "group")),
-            json_string_value(json_object_get(r, "place")), golden_number(r, "minute"),
-            golden_number(r, "dark"), golden_number(r, "amount"));
+        csv = arena_printf(a, "%s%s,%s,%.17g,%.17g,%.17g,%.17g", csv,
+                           json_string_value(json_object_get(r, "group")),
+                           json_string_value(json_object_get(r, "place")),
+                           golden_number(r, "minute"), golden_number(r, "hour"),
+                           golden_number(r, "dark"), golden_number(r, "amount"));
         if (weighted)
             csv = arena_printf(a, "%s,%.17g", csv, golden_number(r, "weight"));
         csv =

@@ -21,6 +21,7 @@ table <- data.frame(
   weight = sample(1:3, n, TRUE))
 table$trials <- rpois(n, 30) + 1
 table$k <- rbinom(n, table$trials, plogis(-0.5 + 0.4 * (table$group == "b") - 0.3 * table$dark))
+table$hour <- table$minute %/% 60
 table$count <- rnbinom(n, size = 2.5, mu = table$exposure * exp(0.2 + 0.5 * (table$group == "c")))
 
 options(warn = -1)
@@ -96,10 +97,11 @@ golden("glm", list(
     logistic("dark + ns(minute, df = 3)"), logistic("group * place"), logistic("group:place - 1"),
     logistic("dark * group + amount"), logistic("place + place:dark"), logistic("group:dark + place:amount"),
     logistic("as.numeric(minute) + factor(dark)"), logistic("ns(minute, 1) * group"),
-    logistic("factor(dark) : group + amount : dark - 1"), logistic("group + place", TRUE)),
+    logistic("factor(dark) : group + amount : dark - 1"), logistic("group + place", TRUE), logistic("hour + group"), logistic("factor(hour) + group"),
+    logistic("minute * dark + place")),
   poisson = list(
     poisson_of("1"), poisson_of("group + place"), poisson_of("group * dark + ns(minute, 4)"),
-    poisson_of("group + place", "quasipoisson"), poisson_of("0 + place + amount"), weighted("group + dark")),
+    poisson_of("group + place", "quasipoisson"), poisson_of("0 + place + amount"), weighted("group + dark"), poisson_of("hour:group + place")),
   negbin = list(negbin("1"), negbin("group + place"), negbin("group + ns(minute, 3)")),
   spline = list(
     spline_case(minutes, 6, minutes[c(1, 2, 17, 30, 44, 59, 60)]), spline_case(minutes, 1, minutes[c(1, 9, 60)]),
