@@ -205,24 +205,20 @@ measure_adjust(struct figures *f, size_t from)
 /* ---- the measures ---------------------------------------------------------------------------- */
 
 enum {
-    EVERY_WINDOW = (1 << WINDOWS) - 1,
-    YEAR_ONLY = 1 << WINDOW_12,
-    BACK_FROM_NOW = 1 << WINDOW_MONTH | 1 << WINDOW_3 | 1 << WINDOW_12
+    EVERY = (1 << WINDOWS) - 1,
+    BACK = 1 << WINDOW_MONTH | 1 << WINDOW_3 | 1 << WINDOW_12,
+    YEAR = 1 << WINDOW_12
 };
+enum { COUNTED, MODEL };
 
-/* In the order of the document. A model is fitted or sampled and takes its time: --models none
- * leaves it out. */
 static const struct {
     void (*measure)(const struct measure *m);
     unsigned windows; /* a bit each */
     bool is_model;
 } measures[] = {
-    {measure_stop_rate, EVERY_WINDOW, false}, {measure_search, EVERY_WINDOW, false},
-    {measure_hit, EVERY_WINDOW, false},       {measure_practice, EVERY_WINDOW, false},
-    {measure_reason, EVERY_WINDOW, false},    {measure_quality, EVERY_WINDOW, false},
-    {measure_robust, BACK_FROM_NOW, false},   {measure_coverage, YEAR_ONLY, false},
-    {measure_persistent, YEAR_ONLY, false},   {measure_threshold, YEAR_ONLY, true},
-    {measure_group_effect, YEAR_ONLY, true},
+#define X(name, windows, kind) {measure_##name, windows, (kind) == MODEL},
+    MEASURES(X)
+#undef X
 };
 
 void

@@ -102,17 +102,28 @@ void measure_power(struct figures *f);
 
 /* ---- one file a measure ---------------------------------------------------------------------- */
 
-void measure_stop_rate(const struct measure *m); /* stop-rate and all ratios of rates */
-void measure_search(const struct measure *m);    /* search-rate and its comparisons */
-void measure_hit(const struct measure *m);       /* hit-rate-strict, hit-rate-broad */
-void measure_practice(const struct measure *m);  /* the four indices and their parts */
-void measure_reason(const struct measure *m);    /* reason-share, reason-distance */
-void measure_coverage(const struct measure *m);  /* by unit and month; window 12-months only */
-void measure_robust(const struct measure *m);    /* robust: benchmark and outcome together */
-void measure_quality(const struct measure *m);   /* share-unknown-area, share-not-perceived */
-void measure_threshold(const struct measure *m); /* threshold, threshold-difference */
-void measure_group_effect(const struct measure *m);
-void measure_persistent(const struct measure *m); /* of the last four months; 12-months only */
+/*
+ * In the order of the document. A model is fitted or sampled and takes its time: --models none
+ * leaves it out.
+ * X(name, windows, kind)  windows: EVERY, BACK (not the year to date) or YEAR (twelve months)
+ */
+#define MEASURES(X)                                                                                \
+    X(stop_rate, EVERY, COUNTED)   /* stop-rate and all ratios of rates */                         \
+    X(search, EVERY, COUNTED)      /* search-rate and its comparisons */                           \
+    X(hit, EVERY, COUNTED)         /* hit-rate-strict, hit-rate-broad */                           \
+    X(practice, EVERY, COUNTED)    /* the four indices and their parts */                          \
+    X(reason, EVERY, COUNTED)      /* reason-share, reason-distance */                             \
+    X(quality, EVERY, COUNTED)     /* share-unknown-area, share-not-perceived */                   \
+    X(robust, BACK, COUNTED)       /* benchmark and outcome together */                            \
+    X(standardised, YEAR, COUNTED) /* standardised-rate and -ratio, for place */                   \
+    X(coverage, YEAR, COUNTED)     /* by unit and month */                                         \
+    X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \
+    X(threshold, YEAR, MODEL)      /* threshold, threshold-difference */                           \
+    X(group_effect, YEAR, MODEL)
+
+#define X(name, windows, kind) void measure_##name(const struct measure *m);
+MEASURES(X)
+#undef X
 
 /* All of them, every window, q filled. */
 void measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,

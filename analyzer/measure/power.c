@@ -26,6 +26,7 @@ static const struct {
     {"hierarchical-nuts", RATIO},
     {"empirical-bayes", RATIO},
     {"monte-carlo", RATIO},
+    {"log-normal", RATIO},
     {"delta", DIFFERENCE},
     {"logistic", DIFFERENCE},
     {"doubly-robust", DIFFERENCE},

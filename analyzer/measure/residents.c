@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char residents_benchmark[] = "residents";
 
@@ -112,4 +113,34 @@ residents_pair(const struct measure *m, const struct frame *f, struct residents_
         .draws_reference = exposure_draws(m->residents, f->place, reference),
     };
     return true;
+}
+
+struct residents_pool
+residents_pool(const struct measure *m, struct frame f, int reference)
+{
+    struct residents_pool pool = {
+        .places = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.places),
+        .pairs = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.pairs),
+    };
+
+    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
+        const struct cube_place *const place = cube_place(m->cube, i);
+
+        if (place->unknown || strcmp(place->level, cube_pool_level(m->cube)) != 0)
+            continue;
+        f.place = i;
+
+        const struct rate_pair pair = {
+            .x1 = measure_of(m, &f, f.group, SUM_persons),
+            .n1 = exposure_mean(m->residents, i, f.group),
+            .x0 = measure_of_reference(m, &f, reference, SUM_persons),
+            .n0 = residents_of_reference(m, i, f.group, reference),
+        };
+
+        if (!(pair.n1 > 0 && pair.n0 > 0))
+            continue;
+        pool.places[pool.count] = i;
+        pool.pairs[pool.count++] = pair;
+    }
+    return pool;
 }

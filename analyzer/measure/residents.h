@@ -26,6 +26,15 @@ struct residents_pair {
 /* False when the group is the reference itself. */
 bool residents_pair(const struct measure *m, const struct frame *f, struct residents_pair *out);
 
+/* The same in all places that figures are pooled over and that have residents of both; whatever is
+ * small. */
+struct residents_pool {
+    size_t count;
+    unsigned *places;
+    struct rate_pair *pairs;
+};
+struct residents_pool residents_pool(const struct measure *m, struct frame f, int reference);
+
 /* Persons stopped in the frame's place who can be held against residents; group -1: all. */
 double residents_persons(const struct measure *m, const struct frame *f, int group);
 

@@ -109,46 +109,10 @@ rates_of_place(const struct measure *m, unsigned place)
 
 /* ---- pooled over places ---------------------------------------------------------------------- */
 
-struct pool {
-    size_t count;
-    unsigned *places;
-    struct rate_pair *pairs;
-};
-
-static struct pool
-pool_of(const struct measure *m, struct frame f, int reference)
-{
-    struct pool pool = {
-        .places = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.places),
-        .pairs = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.pairs),
-    };
-
-    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
-
-        if (place->unknown || strcmp(place->level, cube_pool_level(m->cube)) != 0)
-            continue;
-        f.place = i;
-
-        const struct rate_pair pair = {
-            .x1 = measure_of(m, &f, f.group, SUM_persons),
-            .n1 = exposure_mean(m->residents, i, f.group),
-            .x0 = measure_of_reference(m, &f, reference, SUM_persons),
-            .n0 = residents_of_reference(m, i, f.group, reference),
-        };
-
-        if (!(pair.n1 > 0 && pair.n0 > 0))
-            continue;
-        pool.places[pool.count] = i;
-        pool.pairs[pool.count++] = pair;
-    }
-    return pool;
-}
-
 /* Variance over the draws of the bridge of the logarithm of the pooled ratio. */
 static double
 bridge_variance(const struct measure *m, const struct frame *f, int reference,
-                const struct pool *pool)
+                const struct residents_pool *pool)
 {
     struct rate_pair *const pairs = arena_array(m->arena, pool->count + 1, sizeof *pairs);
     const unsigned draws = exposures_draws(m->residents);
@@ -202,7 +166,7 @@ one_pooled(const struct measure *m, const struct frame *f)
     if (reference == -2)
         return;
 
-    const struct pool pool = pool_of(m, *f, reference);
+    const struct residents_pool pool = residents_pool(m, *f, reference);
     const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, pool.count, level);
     const struct test h = rate_homogeneity(pool.pairs, pool.count, r.ratio.value);
     const bool small =

@@ -19,6 +19,8 @@ const struct section sections[] = {
     {"rate-ratio", UNIT_RATIO, "read-benchmark", false},
     {"stop-rate", UNIT_RATE, NULL, false},
     {"homogeneity", UNIT_STATISTIC, "read-homogeneity", false},
+    {"standardised-ratio", UNIT_RATIO, "read-standardised", false},
+    {"standardised-rate", UNIT_RATE, "read-standardised", false},
     {"pooled-search-odds-ratio", UNIT_RATIO, "read-odds", false},
     {"search-difference", UNIT_DIFFERENCE, "read-searched", false},
     {"search-rate", UNIT_SHARE, "read-searched", false},

@@ -249,12 +249,13 @@ rate_homogeneity(const struct rate_pair *pairs, size_t count, double ratio)
 /* ---- standardised ---- */
 
 struct estimate
-rate_standardised(const struct rate_class *classes, size_t count, double level)
+rate_standardised_spread(const struct rate_class *classes, size_t count, double spread,
+                         double level)
 {
     const double half = (1 - level) / 2;
     double all = 0;
     double rate = 0;
-    double variance = 0;
+    double variance = spread;
     double widest = 0; /* the largest weight of one event */
 
     for (size_t i = 0; i < count; i++)
@@ -283,4 +284,10 @@ rate_standardised(const struct rate_class *classes, size_t count, double level)
         .upper =
             dist_gamma_q(half, rate_up * rate_up / variance_up, variance_up / rate_up, DIST_UPPER),
     };
+}
+
+struct estimate
+rate_standardised(const struct rate_class *classes, size_t count, double level)
+{
+    return rate_standardised_spread(classes, count, 0, level);
 }

@@ -64,4 +64,9 @@ struct rate_class {
  * 1997). */
 struct estimate rate_standardised(const struct rate_class *classes, size_t count, double level);
 
+/* The same when the exposures are uncertain as well: `spread` is the variance of the rate that
+ * comes from them, on top of that of the counts. */
+struct estimate rate_standardised_spread(const struct rate_class *classes, size_t count,
+                                         double spread, double level);
+
 #endif

@@ -175,6 +175,21 @@ START_TEST(others_are_all_other_groups_of_the_place_and_not_the_unseen)
 }
 END_TEST
 
+/* Residents of everybody are the standard: 1000, 2000 and 500; A4 has none. */
+START_TEST(a_standardised_ratio_weighs_places_by_all_their_residents)
+{
+    const struct inputs in = city(four_areas(), true);
+    const struct figure *const f =
+        needed(analysed(&in), "standardised-ratio", "12-months", "", "x", "residents");
+    const double own = 60.0 / 300 * 1000 + 30.0 / 400 * 2000 + 12.0 / 100 * 500;
+    const double others = 40.0 / 700 * 1000 + 50.0 / 1600 * 2000 + 9.0 / 400 * 500;
+
+    assert_close("value", f->value, own / others, 1e-12);
+    ck_assert(f->lower > 1 && f->lower < f->value && f->value < f->upper);
+    assert_close("n", f->n, 102, 0);
+}
+END_TEST
+
 START_TEST(an_area_without_population_has_stops_and_no_rate)
 {
     const struct inputs in = city(four_areas(), true);
@@ -612,6 +627,7 @@ figures_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, a_rate_is_per_thousand_residents_of_the_group);
     tcase_add_test(t, others_are_all_other_groups_of_the_place_and_not_the_unseen);
+    tcase_add_test(t, a_standardised_ratio_weighs_places_by_all_their_residents);
     tcase_add_test(t, an_area_without_population_has_stops_and_no_rate);
     tcase_add_test(t, fewer_than_ten_are_withheld_with_the_number_itself);
     tcase_add_test(t, the_one_that_would_give_a_small_number_away_is_withheld_too);
