@@ -168,6 +168,17 @@ add_earlier(json_t *root, const struct inputs *in)
 }
 
 static void
+add_not_covered(json_t *root, const struct inputs *in)
+{
+    json_t *const list = json_array();
+
+    for (size_t i = 0; i < in->not_covered_count; i++)
+        json_array_append_new(list, json_pack("[s,s]", in->not_covered[i].source_system,
+                                              in->not_covered[i].field));
+    json_object_set_new(root, "not_covered", list);
+}
+
+static void
 add_number(struct strbuf *b, int64_t value)
 {
     char digits[24];
@@ -330,6 +341,30 @@ add_models(struct strbuf *b, const struct inputs *in, struct arena *a)
     }
 }
 
+static void
+add_unit_months(struct strbuf *b, const struct inputs *in)
+{
+#define X(name) " " #name
+    strbuf_add_text(b, "units: month, unit," UNIT_MONTH_COUNTS(X) "\n");
+#undef X
+    for (size_t i = 0; i < in->unit_month_count; i++) {
+        const struct unit_month *const x = &in->unit_months[i];
+        char text[8];
+
+        month_text(month_of_index(in->cells->month - CELLS_MONTHS + 1 + (int)x->month), text);
+        strbuf_add_text(b, text);
+        strbuf_add_char(b, '\t');
+        strbuf_add_text(b, names_text(in->cells->units, x->unit));
+        strbuf_add_char(b, '\t');
+        for (unsigned k = 0; k < UNIT_MONTH_COUNT; k++) {
+            if (k)
+                strbuf_add_char(b, ' ');
+            add_number(b, x->count[k]);
+        }
+        strbuf_add_char(b, '\n');
+    }
+}
+
 struct strbuf *
 inputs_text(const struct inputs *in, struct arena *a)
 {
@@ -341,12 +376,15 @@ inputs_text(const struct inputs *in, struct arena *a)
     json_object_set_new(root, "sun",
                         in->has_sun ? json_pack("[f,f]", in->sun.latitude, in->sun.longitude)
                                     : json_null());
+    json_object_set_new(root, "mixed_class", json_string(in->mixed_class ? in->mixed_class : ""));
     json_object_set_new(root, "ledger_hash", json_string(in->ledger_hash));
     add_reference(root, in);
     add_intake(root, in);
     add_earlier(root, in);
+    add_not_covered(root, in);
     json_write(b, root, JSON_CANONICAL);
     add_cells(b, in->cells);
     add_models(b, in, a);
+    add_unit_months(b, in);
     return b;
 }

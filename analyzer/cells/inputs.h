@@ -12,6 +12,7 @@
 #include "common/err.h"
 #include "common/str.h"
 #include "common/sun.h"
+#include "sql/unit_months.h"
 
 #include <stdbool.h>
 
@@ -116,13 +117,25 @@ struct earlier_signal {
     const char *grade, *since;
 };
 
+/* Counts that the rules of units are judged on; month as in the cells, unit in their names. */
+struct unit_month {
+    uint16_t unit, month;
+    int32_t count[UNIT_MONTH_COUNT];
+};
+
+struct not_covered { /* a field (JSON pointer) that no stored batch of the source covers */
+    const char *source_system, *field;
+};
+
 struct inputs {
     struct choices choices;
     const struct cells *cells;
     const char *city_name, *municipality;
+    const char *mixed_class; /* of a person with two groups; "" none */
     char ledger_hash[65]; /* hex; of the entry in choices */
     size_t place_count, label_count, population_count, bridge_count, benchmark_count, control_count,
-        batch_count, message_count, like_count, light_count, both_count, earlier_count;
+        batch_count, message_count, like_count, light_count, both_count, earlier_count,
+        unit_month_count, not_covered_count;
     struct place *places;
     struct label *labels;
     struct population *population;
@@ -139,6 +152,8 @@ struct inputs {
     double light_coarse[PERSPECTIVES]; /* left out of light: time known to the hour or worse */
     bool has_sun;                      /* else no light, but for LIGHT_BEFORE */
     struct sun_place sun;              /* of the area set */
+    struct unit_month *unit_months;
+    struct not_covered *not_covered;
 };
 
 /* The label of a code, or NULL. list NULL: the group list of the run. */

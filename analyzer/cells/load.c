@@ -268,6 +268,9 @@ load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_s
         in->city_name = c->area_set;
     if (!home || !in->municipality)
         in->municipality = "";
+    in->mixed_class = load_setting(settings, "mixed_class");
+    if (!in->mixed_class)
+        in->mixed_class = "";
     if (!load_cells(db, a, c, source, cells, e) || !load_reasons(db, a, c, source, cells, e))
         return false;
     load_set_names(a, areas, c->area_set, &mine, &all);
@@ -279,5 +282,6 @@ load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_s
            read_benchmarks(db, a, in, e) &&
            /* Control totals name no area set: they are the installation's. */
            (!home || read_controls(db, a, in, e)) && read_intake(db, a, in, e) &&
+           load_unit_months(db, a, in, e) && load_not_covered(db, a, in, e) &&
            read_ledger(db, a, in, e) && read_earlier(db, a, in, e);
 }

@@ -46,4 +46,11 @@ bool load_sun(struct arena *a, const struct rows *settings, bool home, struct in
 bool load_models(struct db *db, struct arena *a, const struct rows *areas, bool home,
                  struct inputs *in, struct err *e);
 
+/*
+ * Counts of units and months, after cells_settle(): a unit that has no cell in the set is none of
+ * the set's. Then the fields that sources do not have.
+ */
+bool load_unit_months(struct db *db, struct arena *a, struct inputs *in, struct err *e);
+bool load_not_covered(struct db *db, struct arena *a, struct inputs *in, struct err *e);
+
 #endif

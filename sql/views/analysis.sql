@@ -37,7 +37,9 @@ COMMENT ON VIEW analysis.action_v IS 'One row an action and perspective of the g
 CREATE OR REPLACE VIEW analysis.batch_v WITH (security_barrier) AS
 SELECT b.batch_id, b.profile, b.source_system, b.status, b.received, b.accepted, b.duplicate,
        b.quarantined, b.refused, b.opened_at, b.closed_at, l.entry AS ledger_entry,
-       b.report ->> 'area_set' AS area_set
+       b.report ->> 'area_set' AS area_set,
+       CASE WHEN jsonb_typeof(b.report -> 'not_covered') = 'array' THEN b.report -> 'not_covered'
+            ELSE '[]' END AS not_covered
   FROM registration.batch b LEFT JOIN audit.ledger l ON l.batch_id = b.batch_id;
 COMMENT ON VIEW analysis.batch_v IS 'Counts of every batch, for the data-quality page';
 
@@ -112,7 +114,9 @@ BEGIN
                                                   'audit'::regnamespace)
                          ORDER BY t.relname <> 'person', t.relname <> 'stop', t.relname LIMIT 1),
                         CASE a.attname WHEN 'ledger_entry' THEN 'Ledger entry of the batch'
-                                       WHEN 'area_code' THEN 'Smallest area' END) AS text
+                                       WHEN 'area_code' THEN 'Smallest area'
+                                       WHEN 'not_covered' THEN 'Fields (JSON pointers) that the source does not have'
+                                       END) AS text
           FROM pg_class v JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0
          WHERE v.oid IN ('analysis.stop_v'::regclass, 'analysis.action_v'::regclass,
                          'analysis.batch_v'::regclass, 'analysis.batch_message_v'::regclass,
