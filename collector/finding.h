@@ -9,6 +9,7 @@
 #define MAATSTAF_COLLECTOR_FINDING_H
 
 #include "common/arena.h"
+#include "sql/unit_months.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -86,7 +87,10 @@ enum rule_id {
     RULE_E112,
     RULE_E113,
     RULE_E120,
-    RULE_I100,
+#define X(code, ...) RULE_##code,
+    UNIT_RULES(X)
+#undef X
+        RULE_I100,
     RULE_I101,
     RULE_COUNT
 };

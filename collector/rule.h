@@ -23,7 +23,8 @@ enum rule_scope {
     RULE_OF_FIELD,  /* any field, by its form or content: decoder and text screen */
     RULE_OF_STOP,   /* predicate, once a record */
     RULE_OF_PERSON, /* predicate, once a person */
-    RULE_OF_STORE   /* needs what is stored: functions of schema ingest */
+    RULE_OF_STORE,  /* needs what is stored: functions of schema ingest */
+    RULE_OF_UNIT    /* all stops of a unit and month, judged by the analyzer */
 };
 
 enum { RULE_NEEDS_MOST = 6 };

@@ -284,8 +284,19 @@ X(I101, INFO, STORE, NONE, NULL,                                                
     [RULE_##                                                                                       \
         id] = {.scope = RULE_OF_##where, .needs = needed, .trips = predicate, .reading = exactly},
 
-const struct rule rules[RULE_COUNT] = {RULES(RULE_ROW)};
-const struct rule_test rule_tests[RULE_COUNT] = {RULES(TEST_ROW)};
+/* Rules of units and months: theirs is one table with the analyzer (sql/unit_months.h). */
+#define UNIT_RULES_SINCE "1.1"
+#define UNIT_RULE_ROW(id, level, percent, dutch, english, exactly)                                 \
+    [RULE_##id] = {.code = #id,                                                                    \
+                   .severity = SEVERITY_##level,                                                   \
+                   .nl = dutch,                                                                    \
+                   .en = english,                                                                  \
+                   .since = UNIT_RULES_SINCE},
+#define UNIT_TEST_ROW(id, level, percent, dutch, english, exactly)                                 \
+    [RULE_##id] = {.scope = RULE_OF_UNIT, .reading = exactly},
+
+const struct rule rules[RULE_COUNT] = {RULES(RULE_ROW) UNIT_RULES(UNIT_RULE_ROW)};
+const struct rule_test rule_tests[RULE_COUNT] = {RULES(TEST_ROW) UNIT_RULES(UNIT_TEST_ROW)};
 
 const struct field *
 rule_field(unsigned at)
@@ -321,12 +332,13 @@ coverage_has(const struct coverage *coverage, unsigned at)
 static const char *const severities[] = {
     [SEVERITY_FATAL] = "file refused", [SEVERITY_REFUSE] = "record refused",
     [SEVERITY_ERROR] = "quarantined",  [SEVERITY_WARNING] = "warning",
-    [SEVERITY_INFO] = "information",   [SEVERITY_CROSS] = "comparison of sources"};
+    [SEVERITY_INFO] = "information",   [SEVERITY_CROSS] = "finding across sources"};
 static const char *const scopes[] = {[RULE_OF_FILE] = "file",
                                      [RULE_OF_FIELD] = "any field",
                                      [RULE_OF_STOP] = "stop",
                                      [RULE_OF_PERSON] = "person",
-                                     [RULE_OF_STORE] = "what is stored"};
+                                     [RULE_OF_STORE] = "what is stored",
+                                     [RULE_OF_UNIT] = "unit and month"};
 
 static void
 print_needs(FILE *out, const struct rule_test *test, const char *quote)
@@ -345,6 +357,10 @@ rules_print(FILE *out, bool markdown)
               "this page.\n\n"
               "A rule whose fields the source does not cover is not applied, and is counted as not "
               "applicable. All findings of\na record are given, not the first.\n\n"
+              "Rules that look at a *unit and month* are judged when an analysis is made, not when "
+              "a record comes in: see\n[plausibility](../methods/plausibility.md) and "
+              "[coverage](../methods/coverage.md). Their findings stand in the report, beside the "
+              "quality of the registration.\n\n"
               "| code | what happens | looks at | fields | message (nl) | message (en) | read as | "
               "since |\n|---|---|---|---|---|---|---|---|\n",
               out);

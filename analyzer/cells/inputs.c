@@ -173,8 +173,8 @@ add_not_covered(json_t *root, const struct inputs *in)
     json_t *const list = json_array();
 
     for (size_t i = 0; i < in->not_covered_count; i++)
-        json_array_append_new(list, json_pack("[s,s]", in->not_covered[i].source_system,
-                                              in->not_covered[i].field));
+        json_array_append_new(
+            list, json_pack("[s,s]", in->not_covered[i].source_system, in->not_covered[i].field));
     json_object_set_new(root, "not_covered", list);
 }
 

@@ -132,7 +132,7 @@ struct inputs {
     const struct cells *cells;
     const char *city_name, *municipality;
     const char *mixed_class; /* of a person with two groups; "" none */
-    char ledger_hash[65]; /* hex; of the entry in choices */
+    char ledger_hash[65];    /* hex; of the entry in choices */
     size_t place_count, label_count, population_count, bridge_count, benchmark_count, control_count,
         batch_count, message_count, like_count, light_count, both_count, earlier_count,
         unit_month_count, not_covered_count;

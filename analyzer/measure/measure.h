@@ -117,6 +117,7 @@ void measure_power(struct figures *f);
     X(robust, BACK, COUNTED)       /* benchmark and outcome together */                            \
     X(standardised, YEAR, COUNTED) /* standardised-rate and -ratio, for place */                   \
     X(coverage, YEAR, COUNTED)     /* by unit and month */                                         \
+    X(plausibility, YEAR, COUNTED) /* findings W130 to W136 */                                     \
     X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \
     X(threshold, YEAR, MODEL)      /* threshold, threshold-difference */                           \
     X(group_effect, YEAR, MODEL)

@@ -6,7 +6,8 @@
  */
 #include "analyzer/report/document.h"
 
-#include "analyzer/measure/measure.h"
+#include "analyzer/measure/plausibility.h"
+#include "analyzer/report/findings.h"
 #include "analyzer/report/sentences.h"
 #include "analyzer/report/signals.h"
 #include "analyzer/report/texts.h"
@@ -226,35 +227,18 @@ gaps_json(const struct analysis *x)
     return list;
 }
 
-enum { UNIT_MONTH_LEAST = 50 };
-
 /* Unit-months with too few stops to read a rate from (X205). */
 static json_t *
 unit_gaps_json(const struct analysis *x, struct arena *a)
 {
-    const struct cells *const cells = x->in->cells;
-    const unsigned units = names_count(cells->units);
-    double *const persons = arena_array(a, (size_t)units * CELLS_MONTHS + 1, sizeof *persons);
     json_t *const list = json_array();
+    size_t count;
+    const struct unit_gap *const gaps = plausibility_gaps(a, x->cube, &count);
 
-    for (size_t i = 0; i < cells->count; i++)
-        if (cells->list[i].perspective == PERSPECTIVE_ALL)
-            persons[cells->list[i].unit * CELLS_MONTHS + cells->list[i].month] +=
-                cells->list[i].sum[SUM_persons];
-    for (unsigned u = 0; u < units; u++)
-        for (unsigned m = CELLS_MONTHS - 12; m < CELLS_MONTHS; m++) {
-            const char *const unit = names_text(cells->units, u);
-
-            if (persons[u * CELLS_MONTHS + m] >= UNIT_MONTH_LEAST || !*unit ||
-                cube_place_find(x->cube, "unit", unit) < 0)
-                continue;
-
-            json_t *const gap = json_object();
-
-            json_object_set_new(gap, "month", month_json(cells, m));
-            json_object_set_new(gap, "unit", json_string(unit));
-            json_array_append_new(list, gap);
-        }
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:s}", "code", unit_rule_codes[UNIT_X205],
+                                              "month", month_json(x->in->cells, gaps[i].month),
+                                              "unit", gaps[i].unit));
     return list;
 }
 
@@ -301,6 +285,10 @@ quality_json(const struct analysis *x, const struct exposures *e, struct arena *
                         json_pack("{s:s, s:s}", "intake", "all-batches", "rules", "all-batches"));
     json_object_set_new(q, "gaps", gaps_json(x));
     json_object_set_new(q, "unit_gaps", unit_gaps_json(x, a));
+    json_object_set_new(q, "findings", findings_json(x));
+    json_object_set_new(q, "checks", checks_json(x));
+    json_object_set_new(q, "not_in_source", not_in_source_json(x));
+    json_object_set_new(q, "not_covered", not_covered_json(x));
     json_object_set_new(q, "guards", guards_json(x));
     json_object_set_new(q, "population", population_json(e, x->in));
     json_object_set_new(q, "comparisons",

@@ -71,7 +71,23 @@ gaps_absent(const struct gaps *g, const char *what)
     const struct gap *const gap = find(g, what);
     const unsigned months = GAP_MONTHS - (silent ? silent->empty : 0);
 
-    return gap && gap != silent && gap->empty == months;
+    return gap && gap != silent && gap->empty == months && !gaps_lacks(g, what);
+}
+
+void
+gaps_add_lacking(struct gaps *g, const char *what)
+{
+    if (g->lacking_count < GAPS_MOST)
+        g->lacking[g->lacking_count++] = what;
+}
+
+bool
+gaps_lacks(const struct gaps *g, const char *what)
+{
+    for (size_t i = 0; i < g->lacking_count; i++)
+        if (strcmp(g->lacking[i], what) == 0)
+            return true;
+    return false;
 }
 
 /* What a measure whose name contains `part` rests on; every match counts. */
@@ -83,16 +99,17 @@ static const struct {
     {"only-weak", "discretion"},   {"only-weak", "weak-reason"}, {"boilerplate", "discretion"},
     {"boilerplate", "text"},       {"explan", "explained"},      {"explained", "explained"},
     {"reason-match", "explained"}, {"respect", "treated"},       {"treated", "treated"},
-    {"reflection", "reflection"},  {"repeat", "repeat"},
+    {"reflection", "reflection"},  {"repeat", "repeat"},         {"bodycam", "bodycam"},
 };
 
 static bool
-rests_on_absent(const struct gaps *g, const struct figure *f)
+rests_on(const struct gaps *g, const struct figure *f,
+         bool (*is)(const struct gaps *g, const char *what))
 {
-    if (strcmp(f->benchmark, "low-discretion") == 0 && gaps_absent(g, "discretion"))
+    if (strcmp(f->benchmark, "low-discretion") == 0 && is(g, "discretion"))
         return true;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strstr(f->measure, fields[i].part) && gaps_absent(g, fields[i].field))
+        if (strstr(f->measure, fields[i].part) && is(g, fields[i].field))
             return true;
     return false;
 }
@@ -108,7 +125,9 @@ gaps_why(const struct gaps *g, const struct figure *f)
 {
     const bool undefined = strcmp(f->guard, "A005") == 0;
 
-    if ((undefined || strcmp(f->guard, "A003") == 0) && rests_on_absent(g, f))
+    if ((undefined || strcmp(f->guard, "A003") == 0) && rests_on(g, f, gaps_lacks))
+        return "not-in-source";
+    if ((undefined || strcmp(f->guard, "A003") == 0) && rests_on(g, f, gaps_absent))
         return "not-covered";
     if (undefined && strcmp(f->benchmark, "residents") == 0)
         return "no-residents";

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Why a figure could not be made, in a reader's terms: the field was not filled in at all, it was
- * hardly filled in, or there is nothing to compare with. Judges from the gap months alone;
- * gives keys of texts. Owns nothing: names belong to whoever adds them.
+ * Why a figure could not be made, in a reader's terms: no source has the field, it was not filled
+ * in at all, it was hardly filled in, or there is nothing to compare with. Judges from the gap
+ * months and from what sources lack; gives keys of texts. Owns nothing: names belong to whoever
+ * adds them.
  */
 #ifndef MAATSTAF_ANALYZER_REPORT_GAPS_H
 #define MAATSTAF_ANALYZER_REPORT_GAPS_H
@@ -23,17 +24,22 @@ struct gap {
 
 struct gaps {
     struct gap list[GAPS_MOST];
-    size_t count;
+    const char *lacking[GAPS_MOST]; /* fields that no source has */
+    size_t count, lacking_count;
 };
 
 /* One gap month, oldest first; coverage is the share of the month's records that had the field. */
 void gaps_add(struct gaps *g, const char *what, const char *month, double coverage);
 
 /*
- * No record of any month with stops has it. Whether the source holds it at all is not known here:
- * a source that never fills a field in looks the same.
+ * No record of any month with stops has it, though a source could have: not one of those that
+ * gaps_lacks() names.
  */
 bool gaps_absent(const struct gaps *g, const char *what);
+
+/* That no source has the field at all, and whether one was named so. */
+void gaps_add_lacking(struct gaps *g, const char *what);
+bool gaps_lacks(const struct gaps *g, const char *what);
 
 /* The gap of stops themselves; NULL when every month counts. */
 const struct gap *gaps_of_stops(const struct gaps *g);

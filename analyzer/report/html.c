@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/table.h"
 
+#include "analyzer/report/findings.h"
 #include "analyzer/report/view_signals.h"
 #include "analyzer/report/words.h"
 
@@ -255,18 +256,61 @@ put_not_measured(struct strbuf *b, const struct view *v)
 static void
 put_gaps(struct strbuf *b, const struct view *v)
 {
-    if (v->gaps.count == 0)
+    if (v->gaps.count + v->gaps.lacking_count == 0)
         return;
     strbuf_add_text(b, "<ul>\n");
     for (size_t i = 0; i < 2; i++)
         if (*view_silence(v, i))
             put_in(b, "li", view_silence(v, i));
+    if (*view_lacking(v))
+        put_in(b, "li", view_lacking(v));
     if (*view_absent(v))
         put_in(b, "li", view_absent(v));
     for (size_t i = 0; i < v->gaps.count; i++)
         if (*view_gap(v, i))
             put_in(b, "li", view_gap(v, i));
     strbuf_add_text(b, "</ul>\n");
+}
+
+static void
+put_findings(struct strbuf *b, const struct view *v)
+{
+    const struct finding_block *blocks;
+    const size_t count = findings_view(v, &blocks);
+
+    put_in(b, "h3", view_text(v, "findings"));
+    put_in(b, "p", findings_scope(v));
+    for (size_t i = 0; i < count; i++) {
+        const struct finding_block *const x = &blocks[i];
+
+        strbuf_printf(b, "<p class=\"caption\" id=\"c-%s\"><strong>%s</strong> ", x->code, x->code);
+        put(b, x->message);
+        strbuf_printf(b,
+                      "</p>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" "
+                      "aria-labelledby=\"c-%s\">\n<table aria-labelledby=\"c-%s\">\n",
+                      x->code, x->code);
+        strbuf_add_text(b, "<thead><tr>\n");
+        for (unsigned c = 0; c < FINDING_COLUMNS; c++)
+            if (x->shown[c])
+                put_in(b,
+                       c < FINDING_VALUE ? "th scope=\"col\"" : "th scope=\"col\" class=\"number\"",
+                       view_text(v, finding_headings[c]));
+        strbuf_add_text(b, "</tr></thead>\n<tbody>\n");
+        for (size_t r = 0; r < x->count && r < ROWS; r++) {
+            strbuf_add_text(b, "<tr>");
+            for (unsigned c = 0; c < FINDING_COLUMNS; c++)
+                if (x->shown[c])
+                    put_in(b,
+                           c == 0              ? "th scope=\"row\""
+                           : c < FINDING_VALUE ? "td"
+                                               : "td class=\"number\"",
+                           x->rows[r].cell[c]);
+            strbuf_add_text(b, "</tr>\n");
+        }
+        strbuf_add_text(b, "</tbody>\n</table>\n</div>\n");
+        if (x->count > ROWS)
+            put_in(b, "p class=\"note\"", findings_more(v, x->count - ROWS));
+    }
 }
 
 static void
@@ -322,6 +366,7 @@ html_write(struct arena *a, const struct view *v)
     put_not_measured(b, v);
     put_intake(b, v);
     put_gaps(b, v);
+    put_findings(b, v);
     put_foot(b, v);
     return b;
 }

@@ -9,6 +9,7 @@
 #include "analyzer/report/sentences.h"
 
 #include "analyzer/measure/measure.h"
+#include "analyzer/measure/source.h"
 #include "analyzer/report/gaps.h"
 #include "analyzer/report/verdict.h"
 #include "analyzer/report/words.h"
@@ -438,11 +439,25 @@ add_gaps(const struct writer *w, struct strbuf *b, bool absent)
 
     for (size_t i = 0; i < w->gaps.count; i++)
         if (&w->gaps.list[i] != gaps_of_stops(&w->gaps) &&
+            !gaps_lacks(&w->gaps, w->gaps.list[i].what) &&
             gaps_absent(&w->gaps, w->gaps.list[i].what) == absent)
             strbuf_printf(names, "%s%s", names->length ? ", " : "",
                           text(w->gaps.list[i].what, w->language));
     if (names->length)
         add_part(w, b, absent ? "missing-absent" : "missing-fields", names->data);
+}
+
+/* What no source has at all. */
+static void
+add_lacking(const struct writer *w, struct strbuf *b)
+{
+    struct strbuf *const names = strbuf_new(w->arena, 65536);
+
+    for (size_t i = 0; i < w->gaps.lacking_count; i++)
+        strbuf_printf(names, "%s%s", names->length ? ", " : "",
+                      text(w->gaps.lacking[i], w->language));
+    if (names->length)
+        add_part(w, b, "missing-in-source", names->data);
 }
 
 static void
@@ -461,6 +476,7 @@ say_missing(const struct writer *w)
         add_part(w, b, "missing-records", number(w, 0, lost));
     add_shares(w, b);
     add_silence(w, b);
+    add_lacking(w, b);
     add_gaps(w, b, true);
     add_gaps(w, b, false);
     if (b->length == 0)
@@ -485,6 +501,9 @@ sentences_json(const struct analysis *x, const struct exposures *residents, stru
         month_text(month_of_index(x->in->cells->month - CELLS_MONTHS + 1 + g->month), month);
         gaps_add(&w.gaps, g->what, arena_strdup(a, month), g->coverage);
     }
+    for (unsigned f = 0; f < FEATURE_COUNT; f++)
+        if (source_lacks(x->in, (enum feature)f))
+            gaps_add_lacking(&w.gaps, feature_names[f]);
     say_counted(&w);
     say_verdict(&w);
     say_ratio(&w);

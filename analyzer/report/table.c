@@ -52,7 +52,7 @@ note_numbers(const struct table *t, const char *notes)
     struct strbuf *const b = strbuf_new(t->view->arena, 256);
     struct span code, amount;
 
-    while (next_note(&notes, &code, &amount))
+    while (next_note(&notes, &code, &amount)) /* of a kind that is not counted: no number */
         for (size_t i = 0; i < t->note_count; i++)
             if (span_equal(t->notes[i].code, code))
                 strbuf_printf(b, "%s%zu", b->length ? ", " : "", i + 1);
@@ -218,6 +218,10 @@ add_note(struct table *t, struct span code, struct span amount)
 {
     size_t i = 0;
 
+    /* Told beside the quality of the registration (findings.h), with their message. */
+    if (span_equal(code, span_of(note_codes[NOTE_RULE])) ||
+        span_equal(code, span_of(note_codes[NOTE_REST_OF_CITY])))
+        return;
     while (i < t->note_count && !span_equal(t->notes[i].code, code))
         i++;
     if (i == NOTES_MOST)

@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/table.h"
 
+#include "analyzer/report/findings.h"
 #include "analyzer/report/view_signals.h"
 #include "analyzer/report/words.h"
 #include "common/utf8.h"
@@ -331,9 +332,30 @@ put_quality(struct strbuf *b, const struct view *v)
     }
     for (size_t i = 0; i < 2; i++)
         put_line(b, view_silence(v, i));
+    put_line(b, view_lacking(v));
     put_line(b, view_absent(v));
     for (size_t i = 0; i < v->gaps.count; i++)
         put_line(b, view_gap(v, i));
+}
+
+/* One line a finding: the words of its cells, each with what it is. */
+static void
+put_findings(struct strbuf *b, const struct view *v)
+{
+    const struct finding_block *blocks;
+    const size_t count = findings_view(v, &blocks);
+
+    put_heading(b, view_text(v, "findings"));
+    put_wrapped(b, findings_scope(v), 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct finding_block *const x = &blocks[i];
+
+        put_wrapped(b, arena_printf(v->arena, "%s  %s", x->code, x->message), 0);
+        for (size_t r = 0; r < x->count && r < ROWS; r++)
+            put_wrapped(b, findings_line(v, x, r), 2);
+        if (x->count > ROWS)
+            put_line(b, findings_more(v, x->count - ROWS));
+    }
 }
 
 static void
@@ -382,8 +404,10 @@ text_write(struct arena *a, const struct view *v)
     for (size_t i = 0; i < section_count; i++)
         put_section(b, v, &sections[i]);
     put_not_measured(b, v);
-    if (!v->how->measure)
+    if (!v->how->measure) {
         put_quality(b, v);
+        put_findings(b, v);
+    }
     put_foot(b, v);
     return b;
 }

@@ -7,6 +7,8 @@
  */
 #include "analyzer/report/texts.h"
 
+#include "analyzer/measure/plausibility.h"
+
 #include "common/str.h"
 
 #include <string.h>
@@ -251,6 +253,7 @@ static const struct text_row texts[] = {
      {"het model is niet betrouwbaar genoeg uitgerekend of past niet",
       "the model was not computed reliably enough, or does not fit"}},
     {"not-covered", {"in deze maanden niet ingevuld", "not filled in these months"}},
+    {"not-in-source", {"dit staat niet in de bron", "not in the source"}},
     {"no-residents", {"aantal bewoners niet bekend", "number of residents not known"}},
     {"no-year-before", {"geen controles een jaar eerder", "no stops a year earlier"}},
     {"no-cases",
@@ -309,6 +312,7 @@ static const struct text_row texts[] = {
     {"gap-months",
      {"{1}: in {2} van 12 maanden te weinig ingevuld.",
       "{1}: hardly filled in during {2} of 12 months."}},
+    {"gap-lacking", {"Dit staat niet in de bron: {1}.", "Not in the source: {1}."}},
     {"gap-absent",
      {"In deze maanden niet ingevuld: {1}.", "Not filled in during these months: {1}."}},
     {"gap-no-stops",
@@ -317,6 +321,25 @@ static const struct text_row texts[] = {
     {"gap-few-stops",
      {"In {2} van 12 maanden is minder dan de helft van de controles geregistreerd.",
       "In {2} of 12 months less than half of the stops was registered."}},
+    {"plausibility", {"Opvallend per eenheid en maand", "Remarkable by unit and month"}},
+    {"findings", {"Bevindingen over eenheden en maanden", "Findings on units and months"}},
+    {"findings-none",
+     {"Geen bevindingen. Getoetst: {1}. Niet te toetsen: {2}.",
+      "No findings. Judged: {1}. Not applicable: {2}."}},
+    {"findings-scope",
+     {"Een bevinding is een vraag aan de eenheid, geen oordeel. Er kan een goede reden zijn. "
+      "Getoetst: {1}. Niet te toetsen: {2}.",
+      "A finding is a question to the unit, not a verdict. There may be a good reason. Judged: "
+      "{1}. Not applicable: {2}."}},
+    {"none", {"geen", "none"}},
+    {"finding-unit", {"eenheid", "unit"}},
+    {"finding-when", {"maand", "month"}},
+    {"finding-source", {"bron", "source"}},
+    {"finding-value", {"waarde", "value"}},
+    {"finding-rest", {"rest van de stad", "rest of the city"}},
+    {"finding-n", {"n", "n"}},
+    {"finding-total", {"andere telling", "other count"}},
+    {"finding-months", {"{1} van 12 maanden", "{1} of 12 months"}},
     {"stored", {"opgeslagen", "stored"}},
     {"failed", {"mislukt", "failed"}},
     {"not-measured", {"Niet te bepalen", "Not measured"}},
@@ -331,6 +354,7 @@ static const struct text_row texts[] = {
     {"explained", {"uitleg", "explanation"}},
     {"treated", {"bejegening", "treatment"}},
     {"reflection", {"terugkijken", "reflection"}},
+    {"match", {"vertelde reden", "reason told"}},
     {"sanction", {"sanctie", "sanction"}},
     {"stop", {"gecontroleerd worden", "being stopped"}},
     {"outcome", {"treffers", "hits"}},
@@ -485,6 +509,7 @@ static const struct text_row texts[] = {
      {"bij {1}% van de controles heeft de persoon geen groep genoemd",
       "in {1}% of the stops the person named no group"}},
     {"missing-fields", {"te weinig ingevuld: {1}", "hardly filled in: {1}"}},
+    {"missing-in-source", {"niet in de bron: {1}", "not in the source: {1}"}},
     {"missing-absent", {"in deze maanden niet ingevuld: {1}", "not filled in these months: {1}"}},
     {"missing-no-stops",
      {"in {2} van 12 maanden zijn geen controles geregistreerd: {1}",
@@ -517,6 +542,10 @@ static const struct text_row texts[] = {
     {"month-10", {"oktober", "October"}},
     {"month-11", {"november", "November"}},
     {"month-12", {"december", "December"}},
+/* rules of units, from their one table */
+#define X(code, severity, percent, nl, en, reading) {#code, {nl, en}},
+    UNIT_RULES(X)
+#undef X
 };
 
 enum { TEXTS = sizeof texts / sizeof *texts };

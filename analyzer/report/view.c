@@ -58,6 +58,7 @@ const struct section sections[] = {
     {"group-effect", UNIT_RATIO, "read-effect", false},
     {"persistent", UNIT_COUNT, "read-persistent", true},
     {"coverage", UNIT_SHARE, NULL, false},
+    {"plausibility", UNIT_SHARE, NULL, true},
     {"share-unknown-area", UNIT_SHARE, NULL, false},
     {"share-not-perceived", UNIT_SHARE, NULL, false},
 };
@@ -150,6 +151,11 @@ view_open(struct arena *a, struct span document, const struct report_options *ho
     json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "gaps"), i, j)
     {
         gaps_add(&v->gaps, string_of(j, "what"), string_of(j, "month"), number_of(j, "coverage"));
+    }
+    json_array_foreach(json_object_get(json_object_get(v->document, "quality"), "not_in_source"), i,
+                       j)
+    {
+        gaps_add_lacking(&v->gaps, json_string_value(j));
     }
     json_array_foreach(json_object_get(v->document, "figures"), i, j)
     {
@@ -525,6 +531,19 @@ view_not_measured(const struct view *v, size_t wanted)
 }
 
 const char *
+view_lacking(const struct view *v)
+{
+    struct strbuf *const names = strbuf_new(v->arena, 65536);
+
+    for (size_t i = 0; i < v->gaps.lacking_count; i++)
+        strbuf_printf(names, "%s%s", names->length ? ", " : "", view_text(v, v->gaps.lacking[i]));
+
+    const char *const values[] = {names->data};
+
+    return names->length ? text_fill(v->arena, "gap-lacking", v->how->language, values) : "";
+}
+
+const char *
 view_absent(const struct view *v)
 {
     struct strbuf *const names = strbuf_new(v->arena, 65536);
@@ -545,7 +564,8 @@ view_gap(const struct view *v, size_t i)
     const struct gap *const g = &v->gaps.list[i];
     const char *const values[] = {view_text(v, g->what), arena_printf(v->arena, "%u", g->months)};
 
-    if (g == gaps_of_stops(&v->gaps) || gaps_absent(&v->gaps, g->what))
+    if (g == gaps_of_stops(&v->gaps) || gaps_absent(&v->gaps, g->what) ||
+        gaps_lacks(&v->gaps, g->what))
         return "";
     return words_capital(v->arena, text_fill(v->arena, "gap-months", v->how->language, values));
 }

@@ -93,7 +93,9 @@ const char *view_under(const struct view *v, const struct section_rows *r, size_
 /* Line i of what could not be measured at all: a reason and the measures; NULL after the last. */
 const char *view_not_measured(const struct view *v, size_t i);
 
-/* The fields that the source does not hold, as one sentence; "" for none. */
+/* What no source has, as one sentence; "" for none. */
+const char *view_lacking(const struct view *v);
+/* What a source could have and never filled in, likewise. */
 const char *view_absent(const struct view *v);
 /* A field that was hardly filled in (v->gaps.list[i]), as a sentence; "" when absent altogether. */
 const char *view_gap(const struct view *v, size_t i);
