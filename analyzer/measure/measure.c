@@ -7,6 +7,7 @@
 #include "analyzer/measure/measure.h"
 
 #include "analyzer/measure/exposure.h"
+#include "analyzer/measure/like.h"
 #include "analyzer/stat/multiplicity.h"
 
 #include <math.h>
@@ -130,6 +131,18 @@ measure_each_group(const struct measure *m, struct frame where, struct by_group 
     }
 }
 
+unsigned
+measure_main_perspective(const struct measure *m)
+{
+    unsigned p = 1;
+
+    if (cube_has_perspective(m->cube, PERSPECTIVE_AFTER))
+        return PERSPECTIVE_AFTER;
+    while (p < PERSPECTIVES && !cube_has_perspective(m->cube, p))
+        p++;
+    return p < PERSPECTIVES ? p : 0;
+}
+
 /* ---- many comparisons ------------------------------------------------------------------------ */
 
 static int
@@ -176,6 +189,7 @@ measure_adjust(struct figures *f, size_t from)
     struct arena *const a = arena_child(f->arena);
     const size_t most = f->count - from + 1;
     struct judged *const list = arena_array(a, most, sizeof *list);
+    struct figure **const family = arena_array(a, most, sizeof *family);
     double *const p = arena_array(a, most, sizeof *p);
     size_t *const order = arena_array(a, most, sizeof *order);
     size_t count = 0;
@@ -196,7 +210,10 @@ measure_adjust(struct figures *f, size_t from)
         for (size_t k = 0; k < n; k++) {
             list[i + k].figure->q = p[k];
             list[i + k].figure->flagged = p[k] < 0.05;
+            family[k] = list[i + k].figure;
         }
+        if (strcmp(family[0]->measure, "team") == 0)
+            measure_team_adjust(family, n, f->arena);
         i += n;
     }
     arena_free(a);
@@ -221,6 +238,17 @@ static const struct {
 #undef X
 };
 
+/* Perspectives without a cell have none. */
+static void
+put_like(struct measure *m)
+{
+    for (unsigned p = 1; p < PERSPECTIVES; p++) {
+        const struct like *const l = like_new(m->arena, m->cube, p);
+
+        m->like[p] = l->rows > 0 ? l : NULL;
+    }
+}
+
 void
 measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,
             struct figures *out)
@@ -234,6 +262,8 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
                         .arena = a};
     const bool models = cube_inputs(c)->choices.models;
 
+    if (models)
+        put_like(&m);
     for (m.window = 0; m.window < WINDOWS; m.window++)
         for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
             if ((measures[i].windows >> m.window & 1) && (models || !measures[i].is_model))

@@ -23,12 +23,14 @@
 enum { SEARCHES_LEAST = 50, PLACES_LEAST = 3, VINTAGE_YEARS = 2 };
 
 struct exposures;
+struct like;
 
 struct measure {
     const struct cube *cube;
     const struct exposures *residents; /* of all places */
     const struct small *small;
     const struct months *months;
+    const struct like *like[PERSPECTIVES]; /* NULL: no cells for models */
     struct figures *out;
     struct later *later;
     struct arena *arena; /* of the run */
@@ -94,6 +96,9 @@ struct by_group {
 /* `where` gives place and feature; perspective and group are walked through. */
 void measure_each_group(const struct measure *m, struct frame where, struct by_group todo);
 
+/* The perspective of dear models: after contact, else the first that has groups; 0 for none. */
+unsigned measure_main_perspective(const struct measure *m);
+
 /* q of the figures from `from` on, by family: measure, window, perspective, benchmark, term. */
 void measure_adjust(struct figures *f, size_t from);
 
@@ -120,11 +125,17 @@ void measure_power(struct figures *f);
     X(plausibility, YEAR, COUNTED) /* findings W130 to W136 */                                     \
     X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \
     X(threshold, YEAR, MODEL)      /* threshold, threshold-difference */                           \
-    X(group_effect, YEAR, MODEL)
+    X(group_effect, YEAR, MODEL)                                                                   \
+    X(alike, YEAR, MODEL)     /* a group beside similar stops of its reference */                  \
+    X(index_gap, YEAR, MODEL) /* gaps of the indices' parts, standardised */                       \
+    X(team, YEAR, MODEL)      /* a unit beside similar stops of other units */
 
 #define X(name, windows, kind) void measure_##name(const struct measure *m);
 MEASURES(X)
 #undef X
+
+/* Of many units of one family: local false discovery rates for q, where there is a bulk to see. */
+void measure_team_adjust(struct figure *const *family, size_t count, struct arena *a);
 
 /* All of them, every window, q filled. */
 void measure_all(struct arena *a, const struct cube *c, const struct exposures *residents,
