@@ -78,17 +78,24 @@ frame_at(const struct team *t, int group, const struct like_outcome *o)
     return (struct frame){t->place, t->like->perspective, group, o->feature};
 }
 
-/* A001 of the unit; the others' numbers are only shown as what they are worth. */
+/*
+ * A001 of the unit: the others' numbers are only shown as what they are worth. A unit that is alone
+ * in its places has nobody to be compared with.
+ */
 static const char *
 guard_of(const struct team *t, int group, const struct like_outcome *o, const struct like_result *r)
 {
     const struct frame all = frame_at(t, -1, o);
     const struct frame own = frame_at(t, group, o);
-    const char *const guard = like_guard(&t->m, &all, -1, o, r->n1, r->n0);
+    const bool is_alone = r->n0 < LIKE_LEAST_OTHERS;
+    const char *const guard =
+        like_guard(&t->m, &all, -1, o, r->n1, is_alone ? LIKE_LEAST_OTHERS : r->n0);
 
-    if (guard || group < 0)
+    if (guard)
         return guard;
-    return measure_small(&t->m, &own, group, o->n) ? "A001" : NULL;
+    if (group >= 0 && measure_small(&t->m, &own, group, o->n))
+        return "A001";
+    return is_alone ? "A009" : NULL;
 }
 
 static void
@@ -100,7 +107,7 @@ compare(const struct team *t, struct arena *room, const struct like_frame *f,
 
     *out = (struct like_result){
         .status = BALANCE_NO_WEIGHTS, .n1 = arms.sum_n1, .k1 = arms.sum_k1, .n0 = arms.sum_n0};
-    if (!guard_of(t, group, o, out) && like_is_enough(out))
+    if (!guard_of(t, group, o, out) && out->n1 >= LIKE_LEAST)
         like_compare(room, f, &arms, weights, cube_inputs(t->m.cube)->choices.level, out);
 }
 
@@ -109,12 +116,11 @@ static void
 compare_shares(struct team *t, struct arena *room, const struct like_frame *f)
 {
     const struct like_arms arms = arms_of(t, room, f, &share_of_group, -1);
-    struct balance weights;
+    struct balance weights = {.status = BALANCE_NO_OVERLAP, .effective = NAN, .largest = NAN};
 
-    if (!f->balance)
-        return;
-    balance_solve(room, f->balance, (struct balance_arms){arms.n1, arms.k1, arms.n0, arms.k0},
-                  &weights);
+    if (f->balance)
+        balance_solve(room, f->balance, (struct balance_arms){arms.n1, arms.k1, arms.n0, arms.k0},
+                      &weights);
     for (unsigned g = 0; g < cube_group_count(t->m.cube); g++) {
         struct arena *const own = arena_child(room);
 
@@ -146,7 +152,7 @@ put(const struct team *t, int group, const struct like_outcome *o, const struct 
     const char *const guard = guard_of(t, group, o, r);
     const struct frame f = frame_at(t, group, o);
 
-    if (guard || !like_is_enough(r))
+    if (r->n1 < LIKE_LEAST || (guard && strcmp(guard, "A009") != 0))
         return;
 
     struct figure *const x = measure_figure(&t->m, "team", "doubly-robust", &f);
@@ -155,7 +161,7 @@ put(const struct team *t, int group, const struct like_outcome *o, const struct 
 
     x->term = o->term;
     x->reference = "others";
-    like_put(&t->m, x, r, NULL, measure_of(&t->m, &all, -1, o->n));
+    like_put(&t->m, x, r, guard, measure_of(&t->m, &all, -1, o->n));
 }
 
 static void

@@ -119,6 +119,32 @@ rows_of(struct arena *a, const struct outcome *o)
     return r;
 }
 
+/* A variable over these rows, without the levels that none of them has: where the team has no stops
+ * nobody has weight, and a level without rows has no effect that could be estimated. */
+static struct design_variable
+variable_of(struct arena *a, const struct balance_frame *f, const struct design_variable *whole,
+            const struct rows *r)
+{
+    const char **const level = arena_array(a, whole->levels + 1, sizeof *level);
+    double *const value = arena_array(a, whole->levels + 1, sizeof *value);
+    size_t *const code = arena_array(a, r->count + 1, sizeof *code);
+    size_t *const number = arena_array(a, whole->levels + 1, sizeof *number);
+    size_t used = 0;
+
+    for (size_t i = 0; i < r->count; i++)
+        number[whole->code[f->row_of_cell[r->cell[i]]]] = 1;
+    for (size_t l = 0; l < whole->levels; l++)
+        if (number[l]) {
+            level[used] = whole->level[l];
+            value[used] = whole->number ? whole->number[l] : 0;
+            number[l] = used++;
+        }
+    for (size_t i = 0; i < r->count; i++)
+        code[i] = number[whole->code[f->row_of_cell[r->cell[i]]]];
+    return (struct design_variable){
+        whole->name, used, level, whole->number ? value : NULL, code, whole->is_factor};
+}
+
 /* The frame's variables over these rows, and the team. */
 static struct design_data
 variables_of(struct arena *a, const struct balance_frame *f, const struct rows *r)
@@ -128,14 +154,8 @@ variables_of(struct arena *a, const struct balance_frame *f, const struct rows *
     const size_t count = f->data->variable_count;
     struct design_variable *const list = arena_array(a, count + 1, sizeof *list);
 
-    for (size_t v = 0; v < count; v++) {
-        size_t *const code = arena_array(a, r->count + 1, sizeof *code);
-
-        for (size_t i = 0; i < r->count; i++)
-            code[i] = f->data->variables[v].code[f->row_of_cell[r->cell[i]]];
-        list[v] = f->data->variables[v];
-        list[v].code = code;
-    }
+    for (size_t v = 0; v < count; v++)
+        list[v] = variable_of(a, f, &f->data->variables[v], r);
     list[count] = (struct design_variable){"unit", 2, level, number, r->team, false};
     return (struct design_data){r->count, list, count + 1, NULL};
 }

@@ -367,6 +367,27 @@ START_TEST(a_level_where_nobody_has_the_outcome_adds_zero)
 }
 END_TEST
 
+/* More places than are written out as columns; the team has no stops in the first of them. */
+START_TEST(a_place_where_the_team_has_none_changes_nothing)
+{
+    enum { MANY = 12 };
+    const char *less = "unit,place,outcome,n\n";
+
+    for (int i = 1; i < MANY; i++)
+        less = arena_printf(a, "%sT,P%02d,%d,%d\nU,P%02d,%d,%d\n", less, i, 5 + i, 20 + i, i,
+                            10 + i % 5, 60 - i);
+
+    const char *const more = arena_printf(a, "%sU,P00,7,30\n", less);
+    const json_t *const one =
+        effect_of(fit_document(a, "balance", less, &usual), "difference", "T");
+    const json_t *const two =
+        effect_of(fit_document(a, "balance", more, &usual), "difference", "T");
+
+    assert_relative("value", golden_number(two, "value"), golden_number(one, "value"), FITTED);
+    assert_relative("se", golden_number(two, "se"), golden_number(one, "se"), FITTED);
+}
+END_TEST
+
 START_TEST(faulty_comparisons_are_refused)
 {
     static const struct {
@@ -443,6 +464,7 @@ balance_suite(void)
     tcase_add_test(t, what_cannot_be_compared_is_null_with_a_note);
     tcase_add_test(t, a_small_comparison_is_shown_and_not_tested);
     tcase_add_test(t, a_level_where_nobody_has_the_outcome_adds_zero);
+    tcase_add_test(t, a_place_where_the_team_has_none_changes_nothing);
     tcase_add_test(t, faulty_comparisons_are_refused);
     tcase_add_test(t, one_unit_alone_is_as_among_all);
     tcase_add_test(t, without_covariates_it_is_the_crude_difference);
