@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * How often signals are raised where nothing is planted, and how often where something is, through
+ * the real measures and rules on cities on paper. The promise: with nothing planted at most one
+ * false A or B per ten city-years and two C per city-year. A few city-years in `make test`; many,
+ * with the measures that are fitted, and the power, with LONG=1. Prints what it measured.
+ */
+#include "analyzer/measure/exposure.h"
+#include "analyzer/measure/measure.h"
+#include "analyzer/measure/signal.h"
+#include "tests/lib/paper_city.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+Suite *signal_rates_suite(void);
+
+/* ---- months of a city ------------------------------------------------------------------------ */
+
+/* A signal that was open in some month: the strongest grade that it had, from opening to closing.
+ */
+struct episode {
+    struct signal signal;
+    char best;
+    unsigned from, until; /* months of the count */
+};
+
+enum { EPISODES_MOST = 4096 };
+
+struct history {
+    struct arena *arena;
+    size_t count;
+    struct episode *list;
+    struct earlier_signal *earlier;
+    size_t earlier_count;
+};
+
+static struct episode *
+episode_of(struct history *h, const struct signal *s, unsigned month)
+{
+    for (size_t i = h->count; i > 0; i--)
+        if (strcmp(h->list[i - 1].signal.id, s->id) == 0 && h->list[i - 1].until + 1 >= month)
+            return &h->list[i - 1];
+    ck_assert_uint_lt(h->count, EPISODES_MOST);
+    h->list[h->count] = (struct episode){.signal = *s, .best = 'Z', .from = month};
+    h->list[h->count].signal.place = arena_printf(h->arena, "%s", s->place);
+    h->list[h->count].signal.group = arena_printf(h->arena, "%s", s->group);
+    return &h->list[h->count++];
+}
+
+static void
+remember(struct history *h, const struct signals *s, unsigned month)
+{
+    h->earlier = arena_array(h->arena, s->count + 1, sizeof *h->earlier);
+    h->earlier_count = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct signal *const x = &s->list[i];
+
+        if (x->status == SIGNAL_CLOSED)
+            continue;
+
+        struct episode *const e = episode_of(h, x, month);
+
+        e->until = month;
+        e->best = x->grade < e->best ? x->grade : e->best;
+        h->earlier[h->earlier_count++] =
+            (struct earlier_signal){.id = arena_printf(h->arena, "%s", x->id),
+                                    .kind = kind_codes[x->kind],
+                                    .level_of_place = x->level_of_place[0] == 'c' ? "city" : "wijk",
+                                    .place = arena_printf(h->arena, "%s", x->place),
+                                    .perspective = "after_contact",
+                                    .group = arena_printf(h->arena, "%s", x->group),
+                                    .grade = arena_printf(h->arena, "%c", x->grade),
+                                    .since = arena_printf(h->arena, "%s", x->since)};
+    }
+}
+
+/* The signals of every month from the first that has 24 behind it. */
+static struct history
+months_of(struct arena *a, const struct paper_city *city, unsigned months, bool models)
+{
+    struct history h = {.arena = a, .list = arena_array(a, EPISODES_MOST, sizeof *h.list)};
+
+    for (unsigned last = CELLS_MONTHS - 1; last < months; last++) {
+        struct arena *const month = arena_child(a);
+        struct inputs *const in = paper_city_inputs(month, city, last, models);
+        struct figures figures = {.arena = month};
+
+        in->earlier = h.earlier;
+        in->earlier_count = h.earlier_count;
+
+        const struct cube *const cube = cube_new(month, in);
+
+        measure_all(month, cube, exposures_new(month, cube), &figures);
+
+        const struct signals s = signals_of(month, cube, &figures);
+
+        remember(&h, &s, last);
+        arena_free(month);
+    }
+    return h;
+}
+
+/* ---- counting -------------------------------------------------------------------------------- */
+
+struct counts {
+    unsigned years, grades[4], kinds[KINDS][4];
+};
+
+static void
+count(struct counts *c, const struct history *h, unsigned years)
+{
+    c->years += years;
+    for (size_t i = 0; i < h->count; i++) {
+        c->grades[h->list[i].best - 'A']++;
+        c->kinds[h->list[i].signal.kind][h->list[i].best - 'A']++;
+    }
+}
+
+static void
+print(const char *what, const struct counts *c)
+{
+    printf("%s: %u city-years; opened with at best A %u, B %u, C %u, D %u\n", what, c->years,
+           c->grades[0], c->grades[1], c->grades[2], c->grades[3]);
+    for (unsigned k = 0; k < KINDS; k++)
+        printf("    %-12s A %u, B %u, C %u, D %u\n", kind_codes[k], c->kinds[k][0], c->kinds[k][1],
+               c->kinds[k][2], c->kinds[k][3]);
+}
+
+static struct paper_options
+options(unsigned stream, double stops, unsigned years)
+{
+    return (struct paper_options){.seed = 518,
+                                  .stream = stream,
+                                  .stops = stops,
+                                  .months = CELLS_MONTHS - 1 + 12 * years,
+                                  .spread = 0.15,
+                                  .registered = 0.9,
+                                  .plant = {0, PAPER_NOTHING, 1, 1, 1, 1}};
+}
+
+static struct counts
+nothing_planted(unsigned cities, unsigned years, double stops, bool models)
+{
+    struct counts c = {0};
+
+    for (unsigned i = 0; i < cities; i++) {
+        struct arena *const a = arena_new();
+        const struct paper_options o = options(i, stops, years);
+        struct err e = {0};
+        const struct paper_city *const city = paper_city_new(a, &o, &e);
+
+        ck_assert_msg(city != NULL, "%s", e.text);
+
+        const struct history h = months_of(a, city, o.months, models);
+
+        count(&c, &h, years);
+        arena_free(a);
+    }
+    return c;
+}
+
+/* The most that a promise of `mean` explains at all: exceeded by chance once in 1,000. */
+static unsigned
+most_of(double mean)
+{
+    double p = exp(-mean), sum = p;
+    unsigned k = 0;
+
+    while (sum < 0.999) {
+        k++;
+        p *= mean / k;
+        sum += p;
+    }
+    return k;
+}
+
+START_TEST(with_nothing_planted_signals_stay_within_the_promise)
+{
+    const char *const years = getenv("SIGNAL_YEARS"), *const models = getenv("SIGNAL_MODELS");
+    const char *const size = getenv("SIGNAL_STOPS");
+    const bool is_long = getenv("LONG") != NULL;
+    const struct counts c = nothing_planted(years     ? (unsigned)strtoul(years, NULL, 10)
+                                            : is_long ? 10
+                                                      : 2,
+                                            is_long ? 2 : 1, size ? strtod(size, NULL) : 5000,
+                                            models != NULL || is_long);
+
+    print("nothing planted", &c);
+    ck_assert_uint_le(c.grades[0] + c.grades[1], most_of(0.1 * c.years));
+    ck_assert_uint_le(c.grades[2], most_of(2.0 * c.years));
+}
+END_TEST
+
+Suite *
+signal_rates_suite(void)
+{
+    Suite *const s = suite_create("signal_rates");
+    TCase *const t = tcase_create("signal_rates");
+
+    tcase_set_timeout(t, 7200);
+    tcase_add_test(t, with_nothing_planted_signals_stay_within_the_promise);
+    suite_add_tcase(s, t);
+    return s;
+}
