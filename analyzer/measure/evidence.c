@@ -14,7 +14,7 @@ static const double GAP_LEAST = 5;      /* E8, points of 0 to 100 */
 static const double P_MOST = 0.05;      /* of one test */
 static const double Q_MOST = 0.05;      /* after adjustment */
 
-enum { SOURCES_LEAST = 2, MONTHS_AGAINST_LEAST = 3 };
+enum { POOLED_MOST = 2, SOURCES_LEAST = 2, MONTHS_AGAINST_LEAST = 3 };
 
 #define X(name, code) code,
 const char *const kind_codes[KINDS] = {SIGNAL_KINDS(X)};
@@ -37,6 +37,10 @@ static const struct kind {
     double scale;                   /* of both */
     int against;
     bool benchmark, outcome, veil;
+    struct {
+        const char *measure, *benchmark;
+        bool above;        /* which side of 1 is against the group */
+    } pooled[POOLED_MOST]; /* what must agree with the robust test of the whole city */
 } kinds[KINDS] = {
     [KIND_STOP_RATE] = {.robust = "stop",
                         .persistent = "stop",
@@ -45,7 +49,8 @@ static const struct kind {
                         .main = {"rate-ratio", ""},
                         .against = 1,
                         .benchmark = true,
-                        .veil = true},
+                        .veil = true,
+                        .pooled = {{"pooled-rate-ratio", "residents", true}}},
     [KIND_SEARCH] = {.robust = "search",
                      .alike = "search",
                      .persistent = "search",
@@ -55,7 +60,9 @@ static const struct kind {
                      .share = "search-rate",
                      .difference = "search-difference",
                      .scale = 1,
-                     .against = 1},
+                     .against = 1,
+                     .pooled = {{"pooled-search-odds-ratio", "", true},
+                                {"pooled-hit-odds-ratio-strict", "", false}}},
     [KIND_OUTCOME] = {.robust = "search",
                       .alike = "outcome",
                       .persistent = "outcome",
@@ -65,7 +72,9 @@ static const struct kind {
                       .difference = "hit-difference-strict",
                       .scale = 1,
                       .against = -1,
-                      .outcome = true},
+                      .outcome = true,
+                      .pooled = {{"pooled-search-odds-ratio", "", true},
+                                 {"pooled-hit-odds-ratio-strict", "", false}}},
     [KIND_EXPLANATION] = {.alike = "explanation",
                           .persistent = "explanation",
                           .gap = "explanation",
@@ -272,6 +281,35 @@ outcome(const struct subject *s)
                                   : unknown("not-asked");
 }
 
+/*
+ * Totals of the whole city mix places: where a group lives among many stops, both sides can point
+ * at it though no place does. So the comparisons within places must point the same way.
+ */
+static void
+agree_within_places(const struct subject *s, struct evidence *e)
+{
+    for (size_t i = 0; i < POOLED_MOST && kinds[s->kind].pooled[i].measure; i++) {
+        const struct figure_key key = key_of(s, kinds[s->kind].pooled[i].measure, "");
+        size_t count;
+        const struct figure *const *const list = figure_index_all(s->figures, &key, &count);
+
+        for (size_t k = 0; k < count; k++) {
+            const struct figure *const f = list[k];
+
+            if (strcmp(f->benchmark, kinds[s->kind].pooled[i].benchmark) != 0 ||
+                !evidence_usable(f) || isnan(f->p))
+                continue;
+
+            const bool against = kinds[s->kind].pooled[i].above ? f->value > 1 : f->value < 1;
+
+            rest_on(e, f);
+            e->q = fmax(e->q, f->q);
+            if (one_sided(f, against) >= P_MOST)
+                e->holds = HOLDS_NO;
+        }
+    }
+}
+
 static struct evidence
 robust(const struct subject *s)
 {
@@ -280,7 +318,14 @@ robust(const struct subject *s)
 
     if (!term)
         return unknown("not-asked");
-    return evidence_usable(f) ? judged(f, f->value > 0) : unknown_of(f);
+    if (!evidence_usable(f))
+        return unknown_of(f);
+
+    struct evidence e = judged(f, f->value > 0);
+
+    if (is_city(s))
+        agree_within_places(s, &e);
+    return e;
 }
 
 static struct evidence
@@ -465,4 +510,18 @@ evidence_main_figure(const struct subject *s)
                 return list[f];
     }
     return NULL;
+}
+
+double
+evidence_count(const struct subject *s)
+{
+    const struct kind *const k = &kinds[s->kind];
+    const struct figure *const f = evidence_main_figure(s);
+    const struct figure *const share = k->share ? find(s, k->share, "") : NULL;
+
+    if (!f)
+        return NAN;
+    if (s->kind == KIND_STOP_RATE)
+        return f->events;
+    return isnan(f->n) && evidence_usable(share) ? share->n : f->n;
 }

@@ -76,6 +76,9 @@ struct evidence evidence_of(const struct subject *s, enum evidence_id id);
 /* The figure that a signal of this kind is about, or NULL. */
 const struct figure *evidence_main_figure(const struct subject *s);
 
+/* How many of the group it counts; NaN when that number may not be shown. */
+double evidence_count(const struct subject *s);
+
 /* Whether a value can be used: it is there and no guard took it away. */
 bool evidence_usable(const struct figure *f);
 

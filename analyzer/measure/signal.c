@@ -188,7 +188,7 @@ doubt(const struct grading *g, unsigned place, struct signal *s)
     s->doubts[DOUBT_COVERAGE] = g->coverage[s->kind] < COVERAGE_LEAST;
     s->doubts[DOUBT_BRIDGE] = ratio && s->main->lower <= 1;
     s->doubts[DOUBT_EVENTS] =
-        (isnan(s->main->events) ? s->main->n : s->main->events) < EVENTS_LEAST;
+        (isnan(s->main->events) ? s->persons : s->main->events) < EVENTS_LEAST;
     s->doubts[DOUBT_PERCEIVED] = perceived(g, place) < PERCEIVED_LEAST;
     s->grade = s->before;
     for (unsigned d = 0; d < DOUBTS && s->grade; d++)
@@ -273,7 +273,7 @@ judge(const struct grading *g, unsigned place, const char *group, enum signal_ki
                          .place = at->code,
                          .perspective = perspective_names[g->perspective],
                          .group = group,
-                         .persons = NAN,
+                         .persons = evidence_count(&subject),
                          .main = evidence_main_figure(&subject)};
     name_signal(g, s);
     for (unsigned i = 0; i < EVIDENCES; i++)
@@ -282,9 +282,8 @@ judge(const struct grading *g, unsigned place, const char *group, enum signal_ki
     for (unsigned i = 0; i < EVIDENCES; i++)
         month[i] = evidence_of(&subject, (enum evidence_id)i);
     /* No grade without a number that may be shown. */
-    if (s->main && !isnan(s->main->n)) {
+    if (!isnan(s->persons)) {
         s->before = signal_grade(s->evidence, month);
-        s->persons = kind == KIND_STOP_RATE ? s->main->events : s->main->n;
         doubt(g, place, s);
     }
     return carry_on(g, s, is_measured(s));

@@ -7,12 +7,12 @@
 #include "tests/lib/paper_city.h"
 
 #include "common/rng.h"
-#include "tests/simulator/city.h"
+#include "tests/lib/paper_residents.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { DAYPARTS = 4, GROUPS_MOST = CITY_GROUPS_MOST, WIJKEN_MOST = 64 };
+enum { DAYPARTS = 4 };
 
 /* Shares that places differ in, and their level in a middling place. */
 enum share {
@@ -40,10 +40,8 @@ struct drawn {
 
 struct paper_city {
     struct paper_options how;
-    unsigned places, groups;
-    const char *place[WIJKEN_MOST], *group[GROUPS_MOST];
-    double residents[WIJKEN_MOST][GROUPS_MOST];
-    double level[WIJKEN_MOST], share[WIJKEN_MOST][SHARES];
+    struct paper_residents of;
+    double level[PAPER_PLACES_MOST], share[PAPER_PLACES_MOST][SHARES];
     struct drawn *cells; /* month, place, daypart, group */
 };
 
@@ -51,7 +49,7 @@ static struct drawn *
 cell_of(const struct paper_city *c, unsigned month, unsigned place, unsigned daypart,
         unsigned group)
 {
-    return &c->cells[((month * c->places + place) * DAYPARTS + daypart) * c->groups + group];
+    return &c->cells[((month * c->of.places + place) * DAYPARTS + daypart) * c->of.groups + group];
 }
 
 /* ---- drawing --------------------------------------------------------------------------------- */
@@ -124,67 +122,37 @@ draw_months(struct paper_city *c)
     struct rng r = rng_stream(c->how.seed, 2 * c->how.stream + 1);
     double total = 0;
 
-    for (unsigned p = 0; p < c->places; p++)
-        for (unsigned g = 0; g < c->groups; g++)
-            total += c->residents[p][g] * c->level[p];
+    for (unsigned p = 0; p < c->of.places; p++)
+        for (unsigned g = 0; g < c->of.groups; g++)
+            total += c->of.persons[p][g] * c->level[p];
     for (unsigned m = 0; m < c->how.months; m++)
-        for (unsigned p = 0; p < c->places; p++)
+        for (unsigned p = 0; p < c->of.places; p++)
             for (unsigned d = 0; d < DAYPARTS; d++)
-                for (unsigned g = 0; g < c->groups; g++)
+                for (unsigned g = 0; g < c->of.groups; g++)
                     draw_cell(c, p, d, g,
-                              c->how.stops * busy_by_daypart[d] * c->residents[p][g] * c->level[p] /
-                                  total,
+                              c->how.stops * busy_by_daypart[d] * c->of.persons[p][g] *
+                                  c->level[p] / total,
                               &r, cell_of(c, m, p, d, g)->sum);
 }
 
 /* ---- the city -------------------------------------------------------------------------------- */
-
-static void
-add_residents(struct paper_city *c, const struct city *from)
-{
-    unsigned order[GROUPS_MOST]; /* by code, as cells are */
-
-    c->groups = from->group_count;
-    for (unsigned g = 0; g < c->groups; g++) {
-        unsigned at = g;
-
-        for (; at > 0 && strcmp(from->groups[order[at - 1]], from->groups[g]) > 0; at--)
-            order[at] = order[at - 1];
-        order[at] = g;
-    }
-    for (unsigned g = 0; g < c->groups; g++)
-        c->group[g] = from->groups[order[g]];
-    for (unsigned i = 0; i < from->place_count; i++) {
-        const struct place *const p = &from->places[i];
-
-        if (c->places == 0 || strcmp(c->place[c->places - 1], p->wijk) != 0) {
-            if (c->places == WIJKEN_MOST)
-                return;
-            c->place[c->places++] = p->wijk;
-        }
-        for (unsigned g = 0; g < c->groups; g++)
-            c->residents[c->places - 1][g] += p->residents[order[g]];
-    }
-}
 
 struct paper_city *
 paper_city_new(struct arena *a, const struct paper_options *o, struct err *e)
 {
     struct paper_city *const c = arena_alloc(a, sizeof *c);
     struct rng r = rng_stream(o->seed, 2 * o->stream);
-    struct city from;
 
-    if (!city_load(&from, a, 2020, e))
+    if (!paper_residents_load(&c->of, a, e))
         return NULL;
     c->how = *o;
-    add_residents(c, &from);
-    for (unsigned p = 0; p < c->places; p++) {
+    for (unsigned p = 0; p < c->of.places; p++) {
         c->level[p] = exp(0.4 * rng_normal(&r));
         for (unsigned s = 0; s < SHARES; s++)
             c->share[p][s] = with_odds(middling[s], exp(o->spread * rng_normal(&r)));
     }
-    c->cells =
-        arena_array(a, (size_t)o->months * c->places * DAYPARTS * c->groups, sizeof *c->cells);
+    c->cells = arena_array(a, (size_t)o->months * c->of.places * DAYPARTS * c->of.groups,
+                           sizeof *c->cells);
     draw_months(c);
     return c;
 }
@@ -192,19 +160,19 @@ paper_city_new(struct arena *a, const struct paper_options *o, struct err *e)
 unsigned
 paper_city_places(const struct paper_city *c)
 {
-    return c->places;
+    return c->of.places;
 }
 
 const char *
 paper_city_place(const struct paper_city *c, unsigned place)
 {
-    return c->place[place];
+    return c->of.place[place];
 }
 
 const char *
 paper_city_group(const struct paper_city *c, unsigned group)
 {
-    return c->group[group];
+    return c->of.group[group];
 }
 
 /* ---- as inputs ------------------------------------------------------------------------------- */
@@ -226,8 +194,8 @@ add_cell(struct cells *cells, unsigned month, const char *area, unsigned perspec
 static void
 add_month(const struct paper_city *c, unsigned month, unsigned at, struct cells *cells)
 {
-    for (unsigned p = 0; p < c->places; p++)
-        for (unsigned g = 0; g < c->groups; g++) {
+    for (unsigned p = 0; p < c->of.places; p++)
+        for (unsigned g = 0; g < c->of.groups; g++) {
             struct cell sum = {0};
 
             for (unsigned d = 0; d < DAYPARTS; d++)
@@ -235,34 +203,36 @@ add_month(const struct paper_city *c, unsigned month, unsigned at, struct cells 
                     /* The first twelve months count persons only. */
                     if (at >= CELLS_MONTHS - 12 || s == SUM_persons)
                         sum.sum[s] += cell_of(c, month, p, d, g)->sum[s];
-            memcpy(add_cell(cells, at, c->place[p], PERSPECTIVE_ALL, "")->sum, sum.sum,
+            memcpy(add_cell(cells, at, c->of.place[p], PERSPECTIVE_ALL, "")->sum, sum.sum,
                    sizeof sum.sum);
-            memcpy(add_cell(cells, at, c->place[p], PERSPECTIVE_AFTER, c->group[g])->sum, sum.sum,
-                   sizeof sum.sum);
+            memcpy(add_cell(cells, at, c->of.place[p], PERSPECTIVE_AFTER, c->of.group[g])->sum,
+                   sum.sum, sizeof sum.sum);
         }
 }
 
 static void
 add_reference(struct arena *a, const struct paper_city *c, struct inputs *in)
 {
-    in->places = arena_array(a, c->places + 1, sizeof *in->places);
+    in->places = arena_array(a, c->of.places + 1, sizeof *in->places);
     in->places[in->place_count++] = (struct place){"PAPER", "Paper", "city", NULL};
-    in->labels = arena_array(a, c->groups, sizeof *in->labels);
-    in->population = arena_array(a, (size_t)c->places * (c->groups + 1), sizeof *in->population);
-    for (unsigned g = 0; g < c->groups; g++)
+    in->labels = arena_array(a, c->of.groups, sizeof *in->labels);
+    in->population =
+        arena_array(a, (size_t)c->of.places * (c->of.groups + 1), sizeof *in->population);
+    for (unsigned g = 0; g < c->of.groups; g++)
         in->labels[in->label_count++] = (struct label){
-            .list = "groups", .code = c->group[g], .nl = c->group[g], .en = c->group[g]};
-    for (unsigned p = 0; p < c->places; p++) {
+            .list = "groups", .code = c->of.group[g], .nl = c->of.group[g], .en = c->of.group[g]};
+    for (unsigned p = 0; p < c->of.places; p++) {
         double all = 0;
 
-        in->places[in->place_count++] = (struct place){c->place[p], c->place[p], "wijk", "PAPER"};
-        for (unsigned g = 0; g < c->groups; g++) {
-            all += c->residents[p][g];
+        in->places[in->place_count++] =
+            (struct place){c->of.place[p], c->of.place[p], "wijk", "PAPER"};
+        for (unsigned g = 0; g < c->of.groups; g++) {
+            all += c->of.persons[p][g];
             in->population[in->population_count++] =
-                (struct population){c->place[p], c->group[g], 2020, c->residents[p][g], 1};
+                (struct population){c->of.place[p], c->of.group[g], 2020, c->of.persons[p][g], 1};
         }
         in->population[in->population_count++] =
-            (struct population){c->place[p], "all", 2020, all, 1};
+            (struct population){c->of.place[p], "all", 2020, all, 1};
     }
 }
 
@@ -275,9 +245,9 @@ add_totals(struct arena *a, const struct paper_city *c, unsigned last, struct in
     for (unsigned m = 0; m < 12; m++) {
         double persons = 0;
 
-        for (unsigned p = 0; p < c->places; p++)
+        for (unsigned p = 0; p < c->of.places; p++)
             for (unsigned d = 0; d < DAYPARTS; d++)
-                for (unsigned g = 0; g < c->groups; g++)
+                for (unsigned g = 0; g < c->of.groups; g++)
                     persons += cell_of(c, last - m, p, d, g)->sum[SUM_persons];
         in->controls[in->control_count++] = (struct control_total){
             "dispatch", "", "stops", now - (int)m, now - (int)m, persons / c->how.registered};
@@ -291,18 +261,18 @@ add_like(struct arena *a, const struct paper_city *c, unsigned last, struct inpu
     struct names *const areas = names_new(a), *const dayparts = names_new(a);
     struct names *const bases = names_new(a), *const modes = names_new(a);
 
-    in->like = arena_array(a, (size_t)c->places * DAYPARTS * c->groups, sizeof *in->like);
-    for (unsigned p = 0; p < c->places; p++)
+    in->like = arena_array(a, (size_t)c->of.places * DAYPARTS * c->of.groups, sizeof *in->like);
+    for (unsigned p = 0; p < c->of.places; p++)
         for (unsigned d = 0; d < DAYPARTS; d++)
-            for (unsigned g = 0; g < c->groups; g++) {
+            for (unsigned g = 0; g < c->of.groups; g++) {
                 struct like_cell x = {
-                    .area = (uint16_t)names_add(areas, c->place[p]),
+                    .area = (uint16_t)names_add(areas, c->of.place[p]),
                     .unit = (uint16_t)names_find(in->cells->units, "unit"),
                     .daypart = (uint16_t)names_add(dayparts, names[d]),
                     .basis = (uint16_t)names_add(bases, "WVW160_1"),
                     .mode = (uint16_t)names_add(modes, "car"),
                     .perspective = PERSPECTIVE_AFTER,
-                    .group = (uint16_t)names_find(in->cells->groups, c->group[g]),
+                    .group = (uint16_t)names_find(in->cells->groups, c->of.group[g]),
                 };
 
                 for (unsigned m = last - 11; m <= last; m++)
