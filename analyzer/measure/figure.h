@@ -61,7 +61,10 @@ struct figure {
     X(LARGEST_DIFFERENCE, "largest-difference") /* =standardised, after weighting */               \
     X(LOCAL_FDR, "local-fdr")                   /* q is a local false discovery rate */            \
     X(RULE, "rule")                             /* =code: a finding of sql/unit_months.h */        \
-    X(REST_OF_CITY, "rest-of-city")             /* =the same share of all other units */
+    X(REST_OF_CITY, "rest-of-city")             /* =the same share of all other units */           \
+    X(NO_COORDINATES, "no-coordinates")     /* of the area set: nobody knows when it was dark */   \
+    X(TIMES_TOO_COARSE, "times-too-coarse") /* =persons left out */                                \
+    X(RESIDENTS_PERCEIVED, "residents-perceived") /* counted as they would be perceived */
 
 enum note {
 #define X(name, code) NOTE_##name,

@@ -126,6 +126,8 @@ void measure_power(struct figures *f);
     X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \
     X(threshold, YEAR, MODEL)      /* threshold, threshold-difference */                           \
     X(group_effect, YEAR, MODEL)                                                                   \
+    X(veil, YEAR, MODEL) /* the city and its districts */                                          \
+    X(misclassified, YEAR, MODEL)                                                                  \
     X(alike, YEAR, MODEL)     /* a group beside similar stops of its reference */                  \
     X(index_gap, YEAR, MODEL) /* gaps of the indices' parts, standardised */                       \
     X(team, YEAR, MODEL)      /* a unit beside similar stops of other units */

@@ -91,6 +91,19 @@ static const struct text_row texts[] = {
       "bewoners is hier als zeker genomen.",
       "Against the average of all groups, not against one group. The conversion of residents is "
       "taken as certain here."}},
+    {"read-veil",
+     {"Onder 0: in het donker, als je iemand minder goed ziet, is de groep een kleiner deel van "
+      "wie "
+      "wordt gecontroleerd. Dat past bij letten op uiterlijk. Straatlicht maakt het verschil "
+      "kleiner. Rond 0 is dus geen bewijs van gelijke behandeling.",
+      "Below 0: in the dark, when people are harder to see, the group is a smaller part of those "
+      "stopped. That fits looking at appearance. Street light makes the difference smaller, so "
+      "about 0 is no proof of equal treatment."}},
+    {"read-misclassified",
+     {"Dit rust op mensen van wie beide bekend zijn: hoe de agent hen zag en hoe zij zichzelf "
+      "noemen. De n is hun aantal. Wie zo'n opgave doet, is niet altijd zoals de anderen.",
+      "This rests on people of whom both are known: how the officer saw them and how they describe "
+      "themselves. The n is their number. Those who say so are not always like the others."}},
     {"read-persistent",
      {"Geteld is hoe vaak de richting gelijk was, niet hoe groot het verschil was. De n is het "
       "aantal bruikbare maanden (hooguit vier). Met alleen toeval is twee van de vier gewoon.",
@@ -241,6 +254,17 @@ static const struct text_row texts[] = {
     {"group-effect",
      {"Hoe vaak gecontroleerd, model over alle plaatsen",
       "How often stopped, model over all places"}},
+    {"veil",
+     {"In het donker gecontroleerd, vergeleken met bij daglicht (sluier van de duisternis)",
+      "Stopped in the dark against by daylight (veil of darkness)"}},
+    {"light", {"donker tegen daglicht", "dark against daylight"}},
+    {"light-pooled", {"donker tegen daglicht, plaatsen samen", "dark against daylight, pooled"}},
+    {"clock-change",
+     {"alleen rond het verzetten van de klok", "only around the change of the clock"}},
+    {"before-contact", {"vooraf niet gezien tegen wel gezien", "not seen beforehand against seen"}},
+    {"misclassified-ratio",
+     {"Hoe vaak gecontroleerd, naar hoe mensen zichzelf noemen",
+      "How often stopped, by how people describe themselves"}},
     {"persistent",
      {"In hoeveel van de laatste vier maanden nadelig voor de groep",
       "In how many of the last four months against the group"}},
@@ -305,6 +329,16 @@ static const struct text_row texts[] = {
     {"largest-difference",
      {"Grootste verschil dat na weging overbleef: {1} standaardafwijking.",
       "Largest difference left after weighting: {1} standard deviations."}},
+    {"no-coordinates",
+     {"De ligging van dit gebied is niet ingesteld, dus niet bekend is wanneer het donker was.",
+      "The coordinates of this area are not set, so nobody knows when it was dark."}},
+    {"times-too-coarse",
+     {"Niet meegeteld, omdat de tijd niet op een kwartier bekend is: {1}.",
+      "Left out because the time is not known to a quarter of an hour: {1}."}},
+    {"residents-perceived",
+     {"De bewoners zijn hier geteld zoals anderen hen zouden zien, niet zoals zij zichzelf noemen.",
+      "The residents are counted as others would perceive them here, not as they describe "
+      "themselves."}},
     {"local-fdr",
      {"De q is hier de kans dat dit een gewone uitschieter is (lokale fdr).",
       "The q is the chance here that this is one of the bulk (local fdr)."}},

@@ -56,6 +56,8 @@ const struct section sections[] = {
     {"threshold", UNIT_SHARE, "read-threshold", false},
     {"threshold-difference", UNIT_DIFFERENCE, "read-threshold", false},
     {"group-effect", UNIT_RATIO, "read-effect", false},
+    {"veil", UNIT_INDEX, "read-veil", false},
+    {"misclassified-ratio", UNIT_RATIO, "read-misclassified", false},
     {"persistent", UNIT_COUNT, "read-persistent", true},
     {"coverage", UNIT_SHARE, NULL, false},
     {"plausibility", UNIT_SHARE, NULL, true},
