@@ -34,6 +34,15 @@
       "what else to adjust for, as in a formula: 'place + season'; none: clock time only")         \
     X(FLAG, by_place, "by-place", NULL, NULL,                                                      \
       "also each place by itself, and the places pooled by inverse variance")                      \
+    X(TEXT, latitude, "latitude", "DEGREES", NULL,                                                 \
+      "where the sun is asked for the light at a date; the column dark is not needed then")        \
+    X(TEXT, longitude, "longitude", "DEGREES", NULL, "east is positive")                           \
+    X(TEXT, time_zone, "time-zone", "ZONE", NULL, "of the clock: Europe/Amsterdam")                \
+    X(TEXT, window, "window", "FROM-TO", NULL,                                                     \
+      "keep these clock times, 17:06-21:42; default: from the earliest to the latest dusk, where " \
+      "dusk is known")                                                                             \
+    X(INT, clock_change, "clock-change", "DAYS", "0",                                              \
+      "keep dates within so many days of a change of the clock; 0: all")                           \
     X(INT, baseline, "baseline", "MONTHS", "0",                                                    \
       "months from the first that are taken to be in control; 0: all")                             \
     X(REAL, sigma, "sigma", "SIGMA", "3", "limits at this many standard deviations")               \

@@ -34,7 +34,28 @@ by_place <- function() {
        q_p = pchisq(q, length(b) - 1, lower.tail = FALSE))
 }
 
+# Single stops with dates, and an almanac of sines: dark from the minute of dusk on, light until sunset.
+n <- 300
+date <- as.Date("2026-01-01") + sample(0:364, n, TRUE)
+sunset <- round(1180 + 140 * sin(2 * pi * (as.numeric(format(date, "%j")) - 80) / 365), 1)
+dated <- data.frame(date = format(date), minute = sample(1030:1370, n, TRUE), sunset = sunset, dusk = sunset + 33.5,
+                    group = sample(c("a", "b"), n, TRUE, prob = c(0.4, 0.6)))
+apart <- function(change) as.numeric(date - as.Date(change)) # Europe/Amsterdam's of 2026
+near <- function(days) {
+  (apart("2026-03-29") >= -days & apart("2026-03-29") < days) | (apart("2026-10-25") >= -days & apart("2026-10-25") < days)
+}
+in_light <- function(keep = TRUE, window = range(dated$dusk), df = 3) {
+  d <- dated[keep & dated$minute >= window[1] & dated$minute <= window[2] &
+               (dated$minute <= dated$sunset | dated$minute >= dated$dusk), ]
+  d$dark <- as.integer(d$minute >= d$dusk)
+  d$y <- d$group == "a"
+  c(dark_of(sprintf("dark + ns(minute, %d)", df), d), list(n = nrow(d), stops_dark = sum(d$dark)))
+}
+
 golden("veil", list(
+  dated = unname(lapply(split(dated, seq_len(n)), as.list)),
+  light = list(all = in_light(), window = in_light(window = c(1100, 1290)), change = in_light(near(45)),
+               both = in_light(near(45), c(1080, 1300))),
   cells = unname(lapply(split(cells, seq_len(nrow(cells))), as.list)),
   place = dark_of("dark + ns(minute, 6) + place"), none = dark_of("dark + ns(minute, 6)"),
   season = dark_of("dark + ns(minute, 4) + place + season"), places = by_place()))
