@@ -51,7 +51,7 @@ size_t findings_view(const struct view *v, const struct finding_block **blocks);
 const char *findings_scope(const struct view *v);
 const char *findings_more(const struct view *v, size_t left_out);
 
-/* "HGL-01, October 2026: value 61.0%, rest of the city 6.8%, n 80" */
+/* "HGL-01, October 2026, value 61.0%, rest of the city 6.8%, n 80" */
 const char *findings_line(const struct view *v, const struct finding_block *x, size_t row);
 
 #endif
