@@ -460,7 +460,7 @@ shown(const struct analysis *x, const char *format, enum language l)
 START_TEST(a_report_tells_what_is_not_in_the_source_from_what_was_not_filled_in)
 {
     struct batch batch = {.source_system = "s", .status = "stored", .accepted = 10};
-    struct not_covered none = {"s", "/persons/treatment/bodycam"};
+    struct not_covered none = {"s", "/persons/prior_stops_12m_band"};
     struct inputs in = city_with(&sets[1]);
 
     in.batches = &batch;
@@ -472,15 +472,15 @@ START_TEST(a_report_tells_what_is_not_in_the_source_from_what_was_not_filled_in)
     const char *const en = shown(x, "text", LANGUAGE_EN);
     const char *const nl = shown(x, "html", LANGUAGE_NL);
 
-    ck_assert_ptr_nonnull(strstr(en, "Not in the source: bodycam."));
+    ck_assert_ptr_nonnull(strstr(en, "Not in the source: earlier stops."));
 
     const char *const unfilled =
         strstr(en, "Not filled in during these months: discretion, search,");
 
     ck_assert_ptr_nonnull(unfilled);
     ck_assert_ptr_null(
-        strstr(arena_strndup(a, unfilled, strcspn(unfilled, ".")), "bodycam")); /* not both */
-    ck_assert_ptr_nonnull(strstr(nl, "Dit staat niet in de bron: bodycam."));
+        strstr(arena_strndup(a, unfilled, strcspn(unfilled, ".")), "earlier stops")); /* not both */
+    ck_assert_ptr_nonnull(strstr(nl, "Dit staat niet in de bron: eerdere controles."));
     ck_assert_ptr_nonnull(strstr(en, "one, October 2026, value 51.0%, rest of the city 7.0%, n "
                                      "100"));
     ck_assert_ptr_nonnull(strstr(nl, "<strong>W130</strong> Opvallend veel controles"));
