@@ -59,6 +59,7 @@ struct figure {
     X(PREDICTIVE_HIT_P, "predictive-hit-p")                                                        \
     X(EFFECTIVE_SIZE, "effective-size")         /* =stops that weighted ones are worth */          \
     X(LARGEST_DIFFERENCE, "largest-difference") /* =standardised, after weighting */               \
+    X(OVERDISPERSED, "overdispersed")           /* =factor on the variance of the limits */        \
     X(LOCAL_FDR, "local-fdr")                   /* q is a local false discovery rate */            \
     X(RULE, "rule")                             /* =code: a finding of sql/unit_months.h */        \
     X(REST_OF_CITY, "rest-of-city")             /* =the same share of all other units */           \

@@ -219,7 +219,8 @@ do_task(const struct later_task *t, struct arena *room)
 {
     struct arena *const own = arena_child(room);
 
-    t->run(t->context, own);
+    if (t->run)
+        t->run(t->context, own);
     arena_free(own);
 }
 

@@ -43,7 +43,7 @@ void later_ratio(struct later *l, const struct figures *f, double x1, double x0,
  * Any other computation. `run` is called on some thread, with room that is gone afterwards; it
  * reads what is constant and writes to its own context. When all are done, `finish` is called on
  * the caller's thread, in the order in which the tasks were put off: it puts the results into
- * figures and may add some.
+ * figures and may add some. Either may be NULL.
  */
 struct later_task {
     void (*run)(void *context, struct arena *room);

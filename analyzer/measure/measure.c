@@ -48,6 +48,14 @@ measure_wanted(const struct frame *f, bool nothing)
     return f->place == 0 || !nothing;
 }
 
+bool
+measure_pools(const struct measure *m, unsigned place)
+{
+    const struct cube_place *const p = cube_place(m->cube, place);
+
+    return !p->unknown && strcmp(p->level, cube_pool_level(m->cube)) == 0;
+}
+
 void
 measure_hide(struct figure *x)
 {

@@ -57,6 +57,9 @@ void measure_note_months(const struct measure *m, struct figure *x, unsigned use
  */
 bool measure_wanted(const struct frame *f, bool nothing);
 
+/* Whether figures are pooled over a place: a wijk, or an area in sets without wijken. */
+bool measure_pools(const struct measure *m, unsigned place);
+
 /* Takes the value away and names the guard; with A001 the counts too. */
 void measure_withhold(struct figure *x, const char *guard);
 
@@ -121,6 +124,13 @@ void measure_power(struct figures *f);
     X(quality, EVERY, COUNTED)     /* share-unknown-area, share-not-perceived */                   \
     X(robust, BACK, COUNTED)       /* benchmark and outcome together */                            \
     X(standardised, YEAR, COUNTED) /* standardised-rate and -ratio, for place */                   \
+    X(e_value, YEAR, COUNTED)      /* of the pooled ratios made before */                          \
+    X(shrunk, YEAR, COUNTED)       /* ratios of small places */                                    \
+    X(glm_ratio, YEAR, COUNTED)    /* quasi-Poisson and negative binomial */                       \
+    X(funnel, YEAR, COUNTED)       /* places against their limits */                               \
+    X(search_bounds, YEAR, COUNTED)                                                                \
+    X(tipping, YEAR, COUNTED)      /* and its curve, when intervals are there */                   \
+    X(local_fdr, YEAR, COUNTED)    /* when p values are there */                                   \
     X(coverage, YEAR, COUNTED)     /* by unit and month */                                         \
     X(plausibility, YEAR, COUNTED) /* findings W130 to W136 */                                     \
     X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \

@@ -144,3 +144,17 @@ residents_pool(const struct measure *m, struct frame f, int reference)
     }
     return pool;
 }
+
+size_t
+residents_places(const struct measure *m, const struct frame *f, struct residents_pair *pairs,
+                 unsigned *places)
+{
+    struct frame at = *f;
+    size_t count = 0;
+
+    for (at.place = 1; at.place < cube_place_count(m->cube); at.place++)
+        if (measure_pools(m, at.place) && residents_pair(m, &at, &pairs[count]) &&
+            !pairs[count].guard)
+            places[count++] = at.place;
+    return count;
+}

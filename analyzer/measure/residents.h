@@ -35,6 +35,13 @@ struct residents_pool {
 };
 struct residents_pool residents_pool(const struct measure *m, struct frame f, int reference);
 
+/*
+ * The pairs of a perspective and group in all places that figures are pooled over and whose numbers
+ * are shown; room for every place. How many. None when the group is the reference.
+ */
+size_t residents_places(const struct measure *m, const struct frame *f,
+                        struct residents_pair *pairs, unsigned *places);
+
 /* Persons stopped in the frame's place who can be held against residents; group -1: all. */
 double residents_persons(const struct measure *m, const struct frame *f, int group);
 

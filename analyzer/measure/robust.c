@@ -14,7 +14,6 @@
 #include "analyzer/stat/odds.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double ALPHA = 0.05;
 
@@ -269,11 +268,8 @@ judge_group(const struct measure *m, const struct frame *f, bool withheld, const
 void
 measure_robust(const struct measure *m)
 {
-    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
-
-        if (i == 0 || (!place->unknown && strcmp(place->level, cube_pool_level(m->cube)) == 0))
+    for (unsigned i = 0; i < cube_place_count(m->cube); i++)
+        if (i == 0 || measure_pools(m, i))
             measure_each_group(m, (struct frame){.place = i, .feature = FEATURE_HIT_STRICT},
                                (struct by_group){.figure = judge_group});
-    }
 }
