@@ -60,7 +60,7 @@ struct figure {
     X(EFFECTIVE_SIZE, "effective-size")         /* =stops that weighted ones are worth */          \
     X(LARGEST_DIFFERENCE, "largest-difference") /* =standardised, after weighting */               \
     X(OVERDISPERSED, "overdispersed")           /* =factor on the variance of the limits */        \
-    X(LOCAL_FDR, "local-fdr")                   /* q is a local false discovery rate */            \
+    X(LOCAL_FDR, "q-is-local-fdr")              /* q is a local false discovery rate */            \
     X(RULE, "rule")                             /* =code: a finding of sql/unit_months.h */        \
     X(REST_OF_CITY, "rest-of-city")             /* =the same share of all other units */           \
     X(NO_COORDINATES, "no-coordinates")     /* of the area set: nobody knows when it was dark */   \

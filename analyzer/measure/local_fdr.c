@@ -85,6 +85,8 @@ put(const struct measure *m, const struct source *s, const struct unit *u, doubl
     x->value = fdr;
     x->statistic = z;
     x->flagged = fdr < FLAGGED;
+    x->guard = u->of.guard; /* of a figure with a value: it only warns */
+    x->note = u->of.note;
 }
 
 static void

@@ -99,7 +99,8 @@ static const struct {
     {"only-weak", "discretion"},   {"only-weak", "weak-reason"}, {"boilerplate", "discretion"},
     {"boilerplate", "text"},       {"explan", "explained"},      {"explained", "explained"},
     {"reason-match", "explained"}, {"respect", "treated"},       {"treated", "treated"},
-    {"reflection", "reflection"},  {"repeat", "repeat"},         {"bodycam", "bodycam"},
+    {"reflection", "reflection"},  {"repeat", "repeat"},         {"robust", "search"},
+    {"robust", "hit-strict"},      {"bodycam", "bodycam"},
 };
 
 static bool
@@ -129,6 +130,9 @@ gaps_why(const struct gaps *g, const struct figure *f)
         return "not-in-source";
     if ((undefined || strcmp(f->guard, "A003") == 0) && rests_on(g, f, gaps_absent))
         return "not-covered";
+    if (undefined && f->n > 0 && strcmp(f->measure, "robust") == 0 &&
+        (!*f->benchmark || f->exposure > 0))
+        return "no-hits";
     if (undefined && strcmp(f->benchmark, "residents") == 0)
         return "no-residents";
     if (undefined && strcmp(f->benchmark, "previous-year") == 0)
@@ -137,8 +141,9 @@ gaps_why(const struct gaps *g, const struct figure *f)
 }
 
 /* Parts of the names of measures that hold groups against each other. */
-static const char *const of_groups[] = {"-ratio", "difference", "-gap-",    "homogeneity",
-                                        "-cmh",   "distance",   "perceived"};
+static const char *const of_groups[] = {"-ratio",   "difference", "-gap-",   "homogeneity",
+                                        "-cmh",     "robust",     "e-value", "tipping",
+                                        "distance", "perceived"};
 
 const char *
 gaps_why_none(const char *measure, bool groups)

@@ -65,11 +65,30 @@ named(const struct view *v, const char *key)
     return *key ? view_text(v, key) : "";
 }
 
+/* A funnel of stops is of rates, others are of shares. */
+static enum unit_of_measure
+unit_of(const struct section *s, const struct figure *f)
+{
+    if (s->unit != UNIT_FUNNEL)
+        return s->unit;
+    return strcmp(f->term, "stop") == 0 ? UNIT_RATE : UNIT_SHARE;
+}
+
+/* Rows of one measure that differ in method alone are told apart by it. */
+static const char *
+term_of(const struct view *v, const struct figure *f)
+{
+    const char *const method =
+        text_find(arena_printf(v->arena, "%s-%s", f->measure, f->method), v->how->language);
+
+    return method ? method : *f->term ? view_term(v, f->term) : "";
+}
+
 const char *
 table_cell(const struct table *t, const struct figure *f, enum column c)
 {
     const struct view *const v = t->view;
-    const enum unit_of_measure unit = t->section->unit;
+    const enum unit_of_measure unit = unit_of(t->section, f);
 
     switch (c) {
     case COLUMN_PLACE:
@@ -79,7 +98,7 @@ table_cell(const struct table *t, const struct figure *f, enum column c)
     case COLUMN_SEEN:
         return named(v, f->perspective);
     case COLUMN_TERM:
-        return *f->term ? view_term(v, f->term) : "";
+        return term_of(v, f);
     case COLUMN_WINDOW:
         return named(v, f->window);
     case COLUMN_VALUE:
@@ -153,10 +172,10 @@ add_part(struct strbuf *b, const char *part)
 static const char *
 unit_key(const struct section *s)
 {
-    return s->unit == UNIT_DIFFERENCE  ? "unit-difference"
-           : s->unit == UNIT_GAP       ? "unit-gap"
-           : s->unit == UNIT_STATISTIC ? "unit-statistic"
-                                       : NULL;
+    return s->unit == UNIT_DIFFERENCE || s->unit == UNIT_BOUNDS ? "unit-difference"
+           : s->unit == UNIT_GAP                                ? "unit-gap"
+           : s->unit == UNIT_STATISTIC                          ? "unit-statistic"
+                                                                : NULL;
 }
 
 static void

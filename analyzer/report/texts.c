@@ -47,7 +47,9 @@ static const struct text_row texts[] = {
       "bij toeval alleen.",
       "The q takes the large number of comparisons into account. Below 0.05 the disparity fits "
       "poorly with chance alone."}},
-    {"read-bold", {"Vette rijen hebben een q onder 0,05.", "Rows in bold have a q below 0.05."}},
+    {"read-bold",
+     {"Vette rijen hebben een q onder 0,05, of liggen buiten de marge voor hun omvang.",
+      "Rows in bold have a q below 0.05, or lie outside the limits for their size."}},
     {"read-odds",
      {"Een kansverhouding van 1 betekent: de kans is gelijk. Boven 1 is de kans groter, onder 1 "
       "kleiner.",
@@ -117,6 +119,61 @@ static const struct text_row texts[] = {
       "Two tests together: how often it happens to a group, and how often it finds something. Only "
       "when both point the same way is anything concluded. The other way: it happens more often to "
       "those compared with, with fewer hits. Inconclusive is not the same as equal."}},
+    {"read-glm",
+     {"Een model met de plaats erin. De marge houdt er rekening mee dat plaatsen meer verschillen "
+      "dan "
+      "door toeval. Bewoners tellen als zeker.",
+      "A model with the place in it. The interval allows for places that differ more than chance "
+      "makes them. Residents count as certain."}},
+    {"read-shrunk",
+     {"Kleine plaatsen schuiven naar wat in alle plaatsen gewoon is. Om te kijken, niet om te "
+      "besluiten. De q hoort bij: meer dan 1,25 keer zo vaak.",
+      "Small places move towards what is usual in all places. For looking, not for deciding. The q "
+      "belongs to: more than 1.25 times as often."}},
+    {"read-funnel",
+     {"De marge (99,8%) is hoe ver een plaats door toeval van het geheel kan liggen, gezien haar "
+      "omvang. Erbuiten betekent: hier kijken. Het betekent niet: hier is iets fout.",
+      "The limits (99.8%) are how far a place may lie from the whole by chance, given its size. "
+      "Outside means: look here. It does not mean: something is wrong."}},
+    {"read-local-fdr",
+     {"De kans dat een plaats en groep toch bij de gewone middenmoot hoort. Laag is opvallend.",
+      "The chance that a place and group belongs to the bulk all the same. Low stands out."}},
+    {"read-e-value",
+     {"Iets wat niet is gemeten, kan het verschil alleen helemaal verklaren als het zo veel keer "
+      "vaker "
+      "voorkomt bij de ene groep, en ook de kans zo veel keer groter maakt. 'Vanaf': daar is het "
+      "verschil niet meer zeker. Vanaf 1,00 betekent: het was al niet zeker.",
+      "Something that was not measured can explain the whole difference only when it is so many "
+      "times "
+      "as common in one group, and also makes the chance so many times as large. 'From': there the "
+      "difference is no longer certain. From 1.00 means: it was not certain to begin with."}},
+    {"read-tipping",
+     {"Welk deel van alle controles had moeten ontbreken om gelijk uit te komen, als alles wat "
+      "ontbreekt van de kant is die minder vaak is gecontroleerd. 'Vanaf': daar is het verschil "
+      "niet "
+      "meer zeker. Leg dit naast de dekking van de registratie.",
+      "Which share of all stops would have to be missing for equal rates, if all that is missing "
+      "is of "
+      "the side that was stopped less. 'From': there the difference is no longer certain. Hold "
+      "this "
+      "against the coverage of the registration."}},
+    {"read-tipping-curve",
+     {"Als dit deel van alle controles ontbreekt (onderdeel): welk deel daarvan moet van de groep "
+      "zijn "
+      "om gelijk uit te komen. Onder 0% of boven 100% kan dat niet.",
+      "If this share of all stops is missing (part): which share of those must be of the group for "
+      "equal rates. Below 0% or above 100% nothing does that."}},
+    {"read-bounds",
+     {"Onderdeel: welk deel van de controles van de groep bij anderen niet was gedaan. Niemand "
+      "weet dat "
+      "deel. De marge is een ondergrens en een bovengrens, zonder toeval.",
+      "Part: which share of the group's stops would not have been made of others. Nobody knows "
+      "that "
+      "share. The interval is a lower and an upper bound, without chance."}},
+    {"at-least", {"vanaf", "from"}},
+    {"within-rows",
+     {"Plaatsen en groepen binnen de marge staan hier niet: {1}.",
+      "Places and groups within the limits are not shown: {1}."}},
     /* columns */
     {"place", {"plaats", "place"}},
     {"group", {"groep", "group"}},
@@ -176,6 +233,34 @@ static const struct text_row texts[] = {
     {"inconclusive-rows",
      {"Plaatsen en groepen zonder conclusie staan hier niet: {1}.",
       "Places and groups without a conclusion are not shown: {1}."}},
+    {"glm-ratio",
+     {"Hoe vaak gecontroleerd, alle plaatsen samen in een model",
+      "How often stopped, all places in a model"}},
+    {"glm-ratio-quasipoisson", {"quasi-Poisson", "quasi-Poisson"}},
+    {"glm-ratio-negbin", {"negatief binomiaal", "negative binomial"}},
+    {"shrunk-ratio",
+     {"Hoe vaak gecontroleerd, kleine plaatsen gesteund door de andere",
+      "How often stopped, small places steadied by the others"}},
+    {"funnel",
+     {"Welke plaatsen vallen buiten de marge voor hun omvang? (trechter)",
+      "Which places lie outside the limits for their size? (funnel)"}},
+    {"local-fdr",
+     {"Hoort het bij de gewone middenmoot? (lokale fdr)", "Is it one of the bulk? (local fdr)"}},
+    {"e-value",
+     {"Hoe sterk moet iets onbekends zijn om dit te verklaren? (E-waarde)",
+      "How strong must something unknown be to explain this? (E-value)"}},
+    {"tipping",
+     {"Hoeveel ontbrekende registraties heffen het verschil op? (kantelpunt)",
+      "How many missing registrations undo the difference? (tipping point)"}},
+    {"tipping-exact", {"deze plaats alleen", "this place alone"}},
+    {"tipping-pooled", {"alle plaatsen samen", "all places pooled"}},
+    {"tipping-curve",
+     {"Kantelpunt: welk deel van wat ontbreekt, moet van de groep zijn",
+      "Tipping point: which share of the missing must be the group's"}},
+    {"search-bounds",
+     {"Persoon of voertuig doorzocht: verschil als de controle zelf al scheef is",
+      "Person or vehicle searched: difference when the stop itself is biased"}},
+    {"hit", {"treffers", "hits"}},
     {"stop-rate", {"Controles per 1.000 bewoners", "Stops per 1,000 residents"}},
     {"rate-ratio", {"Hoe vaak gecontroleerd, per plaats", "How often stopped, by place"}},
     {"pooled-rate-ratio",
@@ -292,6 +377,7 @@ static const struct text_row texts[] = {
     {"no-cases",
      {"geen geval geregistreerd, of niet ingevuld", "no case registered, or not filled in"}},
     {"no-controls", {"geen andere tellingen geladen", "no other counts were loaded"}},
+    {"no-hits", {"geen enkele treffer", "not a single hit"}},
     {"no-reasons", {"geen reden geregistreerd", "no reason was registered"}},
     {"no-figures",
      {"niets voor geregistreerd in deze periode", "nothing registered for it in this period"}},
@@ -339,7 +425,13 @@ static const struct text_row texts[] = {
      {"De bewoners zijn hier geteld zoals anderen hen zouden zien, niet zoals zij zichzelf noemen.",
       "The residents are counted as others would perceive them here, not as they describe "
       "themselves."}},
-    {"local-fdr",
+    {"overdispersed",
+     {"De plaatsen lopen verder uiteen dan door toeval. De marge is daarom ruimer (factor {1} op "
+      "de "
+      "variantie).",
+      "Places differ more than chance makes them, so the limits are wider (factor {1} on the "
+      "variance)."}},
+    {"q-is-local-fdr",
      {"De q is hier de kans dat dit een gewone uitschieter is (lokale fdr).",
       "The q is the chance here that this is one of the bulk (local fdr)."}},
     /* quality */

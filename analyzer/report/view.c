@@ -19,11 +19,19 @@ const struct section sections[] = {
     {"rate-ratio", UNIT_RATIO, "read-benchmark", false},
     {"stop-rate", UNIT_RATE, NULL, false},
     {"homogeneity", UNIT_STATISTIC, "read-homogeneity", false},
+    {"glm-ratio", UNIT_RATIO, "read-glm", true},
+    {"shrunk-ratio", UNIT_RATIO, "read-shrunk", true},
+    {"funnel", UNIT_FUNNEL, "read-funnel", false},
+    {"local-fdr", UNIT_INDEX, "read-local-fdr", true},
+    {"e-value", UNIT_AT_LEAST, "read-e-value", false},
+    {"tipping", UNIT_SHARE_AT_LEAST, "read-tipping", false},
+    {"tipping-curve", UNIT_SHARE, "read-tipping-curve", true},
     {"standardised-ratio", UNIT_RATIO, "read-standardised", false},
     {"standardised-rate", UNIT_RATE, "read-standardised", false},
     {"pooled-search-odds-ratio", UNIT_RATIO, "read-odds", false},
     {"search-difference", UNIT_DIFFERENCE, "read-searched", false},
     {"search-rate", UNIT_SHARE, "read-searched", false},
+    {"search-bounds", UNIT_BOUNDS, "read-bounds", true},
     {"search-cmh", UNIT_STATISTIC, "read-test", true},
     {"pooled-hit-odds-ratio-strict", UNIT_RATIO, "read-hit", false},
     {"hit-difference-strict", UNIT_DIFFERENCE, "read-hit", false},
@@ -184,6 +192,10 @@ notability(const struct section *s, const struct figure *f)
                 : f->value < 0 ? 200
                                : 0) +
                (f->place[0] == '\0' ? 100 : 0);
+    if (s->unit == UNIT_SHARE_AT_LEAST)
+        return isnan(f->lower) ? 0 : (f->place[0] == '\0' ? 10 : 1) + f->lower;
+    if (s->unit == UNIT_FUNNEL || (isnan(f->lower) && !isnan(f->value)))
+        return (f->flagged == 1 ? 1000 : 0) + fabs(s->unit == UNIT_FUNNEL ? f->statistic : 0);
     if (f->flagged < 0 || isnan(f->lower))
         return isnan(f->value) ? -1 : 0;
     if (f->lower > none)
@@ -254,11 +266,13 @@ count_reason(struct section_rows *r, const char *why)
     r->undefined++;
 }
 
-/* Most places and groups have no verdict; the table would hold little else. */
+/* Most places and groups have no verdict and lie within their limits: tables of little else. */
 static bool
 is_left_out(const struct view *v, const struct section *s, const struct figure *f)
 {
-    return s->unit == UNIT_VERDICT && !v->how->measure && f->value == 0 && f->place[0] != '\0';
+    return !v->how->measure &&
+           (s->unit == UNIT_VERDICT ? f->value == 0 && f->place[0] != '\0'
+                                    : s->unit == UNIT_FUNNEL && f->flagged != 1);
 }
 
 static bool
@@ -276,7 +290,8 @@ struct section_rows
 view_rows(const struct view *v, const struct section *s)
 {
     struct ranked *const ranked = arena_array(v->arena, v->figures.count + 1, sizeof *ranked);
-    struct section_rows r = {.list = arena_array(v->arena, v->figures.count + 1, sizeof *r.list)};
+    struct section_rows r = {.of = s,
+                             .list = arena_array(v->arena, v->figures.count + 1, sizeof *r.list)};
 
     if (s->on_request && !v->how->measure)
         return r;
@@ -378,9 +393,14 @@ view_group(const struct view *v, const char *code)
     return label(v, "groups", code);
 }
 
+/* A step of a curve is a share: "0.3" is 30%. */
 const char *
 view_term(const struct view *v, const char *code)
 {
+    if (code[0] == '0' && code[1] == '.')
+        return arena_printf(v->arena, "%s%%",
+                            words_number(v->arena, v->how->language, 0, 100 * strtod(code, NULL)));
+
     const char *const reason = label(v, "reasons", code);
 
     return reason == code ? view_text(v, code) : reason;
@@ -405,7 +425,7 @@ const char *
 view_value(const struct view *v, enum unit_of_measure unit, double value)
 {
     if (isnan(value))
-        return view_text(v, "too-little");
+        return unit == UNIT_BOUNDS ? "" : view_text(v, "too-little");
     switch (unit) {
     case UNIT_VERDICT:
         return view_text(v, value > 0   ? "robust-against"
@@ -417,14 +437,18 @@ view_value(const struct view *v, enum unit_of_measure unit, double value)
     case UNIT_GAP:
         return signed_number(v, value);
     case UNIT_SHARE:
+    case UNIT_SHARE_AT_LEAST:
         return arena_printf(v->arena, "%s%%", number(v, 1, 100 * value));
     case UNIT_COUNT:
         return view_count(v, value);
+    case UNIT_BOUNDS:
     case UNIT_DIFFERENCE:
         return signed_number(v, 100 * value);
     case UNIT_RATIO:
     case UNIT_INDEX:
     case UNIT_STATISTIC:
+    case UNIT_AT_LEAST:
+    case UNIT_FUNNEL:
         break;
     }
     return number(v, 2, value);
@@ -435,6 +459,9 @@ view_interval(const struct view *v, enum unit_of_measure unit, const struct figu
 {
     if (isnan(f->lower) || unit == UNIT_VERDICT)
         return "";
+    if (unit == UNIT_AT_LEAST || unit == UNIT_SHARE_AT_LEAST)
+        return arena_printf(v->arena, "%s %s", view_text(v, "at-least"),
+                            view_value(v, unit, f->lower));
     return arena_printf(v->arena, "%s %s %s", view_value(v, unit, f->lower), view_text(v, "to"),
                         isnan(f->upper) ? "∞" : view_value(v, unit, f->upper));
 }
@@ -486,7 +513,8 @@ view_under(const struct view *v, const struct section_rows *r, size_t shown, uns
         if (k == 1 && r->small)
             return count_line(v, "too-little-rows", r->small, "");
         if (k == 2 && r->inconclusive)
-            return count_line(v, "inconclusive-rows", r->inconclusive, "");
+            return count_line(v, r->of->unit == UNIT_FUNNEL ? "within-rows" : "inconclusive-rows",
+                              r->inconclusive, "");
         if (k >= 3 && r->reasons[k - 3].why)
             return count_line(v, "undefined-rows", r->reasons[k - 3].count,
                               view_text(v, r->reasons[k - 3].why));
@@ -500,7 +528,7 @@ why_not_measured(const struct view *v, const struct section *s)
 {
     const struct section_rows r = view_rows(v, s);
 
-    if (r.count + r.small > 0)
+    if (r.count + r.small + r.inconclusive > 0)
         return NULL;
     if (r.undefined > 0)
         return r.reasons[0].why;

@@ -37,7 +37,11 @@ enum unit_of_measure {
     UNIT_INDEX,      /* from 0 to 1 */
     UNIT_COUNT,
     UNIT_STATISTIC,
-    UNIT_VERDICT /* 1, 0, -1: said in words */
+    UNIT_AT_LEAST,       /* a number, and instead of an interval from where on */
+    UNIT_SHARE_AT_LEAST, /* the same of a share */
+    UNIT_BOUNDS,         /* lower and upper of a difference of shares; the value has no meaning */
+    UNIT_FUNNEL,         /* a rate or a share, by its term */
+    UNIT_VERDICT         /* 1, 0, -1: said in words */
 };
 
 struct section {
@@ -57,9 +61,10 @@ enum { REASONS_MOST = 8 };
 
 /* The figures of a section in the window, the most notable first; withheld ones only counted. */
 struct section_rows {
+    const struct section *of;
     const struct figure **list;
     size_t count, small, undefined; /* small: A001, A002, A004; undefined: any other guard */
-    size_t inconclusive;            /* verdicts of places that are left out */
+    size_t inconclusive;            /* verdicts, or places within limits, that are left out */
     struct {
         const char *why; /* key of a text */
         size_t count;
