@@ -258,7 +258,8 @@ START_TEST(a_measure_without_any_figure_is_named_with_the_reason)
     add("search-rate", "", "", 0.5, "");
     shows("text", LANGUAGE_EN, "No other counts were loaded: Registered against other counts.");
     shows("text", LANGUAGE_EN, "No reason was registered: Stated reason.");
-    shows("text", LANGUAGE_EN, "No group was registered: How often stopped, all places pooled;");
+    shows("text", LANGUAGE_EN,
+          "No group was registered: Do both tests point the same way? (robust test); How often");
     shows("html", LANGUAGE_NL, "Geen reden geregistreerd: Genoemde reden.");
     ck_assert_ptr_null(strstr(report("text", LANGUAGE_EN), "period: Person or vehicle searched;"));
     add("search-difference", "after_contact", "x", 0.1, "");
