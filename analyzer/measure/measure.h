@@ -140,6 +140,7 @@ void measure_power(struct figures *f);
     X(misclassified, YEAR, MODEL)                                                                  \
     X(alike, YEAR, MODEL)     /* a group beside similar stops of its reference */                  \
     X(index_gap, YEAR, MODEL) /* gaps of the indices' parts, standardised */                       \
+    X(risk, YEAR, MODEL)      /* searches beside the chance of a find */                           \
     X(team, YEAR, MODEL)      /* a unit beside similar stops of other units */
 
 #define X(name, windows, kind) void measure_##name(const struct measure *m);

@@ -29,6 +29,7 @@ static const struct {
     {"log-normal", RATIO},
     {"delta", DIFFERENCE},
     {"logistic", DIFFERENCE},
+    {"ols", DIFFERENCE},
     {"inverse-variance", DIFFERENCE},
     {"doubly-robust", DIFFERENCE},
     {"marginal-standardised", DIFFERENCE},

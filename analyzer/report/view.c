@@ -63,6 +63,7 @@ const struct section sections[] = {
     {"reason-share", UNIT_SHARE, NULL, false},
     {"threshold", UNIT_SHARE, "read-threshold", false},
     {"threshold-difference", UNIT_DIFFERENCE, "read-threshold", false},
+    {"risk-adjusted", UNIT_GAP, "read-risk", false},
     {"group-effect", UNIT_RATIO, "read-effect", false},
     {"veil", UNIT_INDEX, "read-veil", false},
     {"misclassified-ratio", UNIT_RATIO, "read-misclassified", false},
