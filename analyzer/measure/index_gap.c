@@ -207,7 +207,7 @@ judge(const struct gaps *c, const struct frame *f, unsigned part, int reference)
     const struct marginal_gap gap = c->gap[(unsigned)f->group * PARTS + part];
     const char *guard = like_guard(&c->m, f, reference, &parts[part], own.n, n0);
 
-    if (!guard && !(gap.se > 0))
+    if (!guard && (!(gap.se > 0) || like_is_rare(own.k, own.n)))
         guard = "A009";
     return (struct verdict){guard, own.n >= LIKE_LEAST && n0 >= LIKE_LEAST};
 }

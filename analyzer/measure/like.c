@@ -244,6 +244,12 @@ like_is_enough(const struct like_result *r)
     return r->n1 >= LIKE_LEAST && r->n0 >= LIKE_LEAST_OTHERS;
 }
 
+bool
+like_is_rare(double k, double n)
+{
+    return k < LIKE_LEAST_EVENTS || n - k < LIKE_LEAST_EVENTS;
+}
+
 const char *
 like_guard(const struct measure *m, const struct frame *f, int reference,
            const struct like_outcome *o, double n1, double n0)
@@ -285,7 +291,7 @@ like_put(const struct measure *m, struct figure *x, const struct like_result *r,
         x->upper = 100 * d->estimate.upper;
         x->statistic = d->z;
         x->p = d->p;
-        if (r->status != BALANCE_ESTIMATED || !isfinite(d->se))
+        if (r->status != BALANCE_ESTIMATED || !isfinite(d->se) || like_is_rare(r->k1, r->n1))
             measure_withhold(x, "A009");
     }
     if (r->n1 != n)

@@ -17,6 +17,9 @@ enum like_factor { LIKE_AREA, LIKE_DAYPART, LIKE_BASIS, LIKE_MODE, LIKE_FACTORS 
  * effective sample must have. */
 enum { LIKE_LEAST = 50, LIKE_LEAST_OTHERS = 100 };
 
+/* With fewer than these having the outcome, or not having it, errors are not near normal. */
+enum { LIKE_LEAST_EVENTS = 10 };
+
 struct like_row {
     const struct like_cell *cell;
     size_t stratum;
@@ -92,6 +95,8 @@ void like_compare(struct arena *room, const struct like_frame *f, const struct l
 
 /* Whether the numbers of a result may stand on a row of a place that is not the city. */
 bool like_is_enough(const struct like_result *r);
+
+bool like_is_rare(double k, double n);
 
 /* What withholds a comparison before its balance is looked at, or NULL. reference -1: the others.
  */

@@ -12,7 +12,7 @@ if ! command -v Rscript > /dev/null || ! Rscript -e 'library(jsonlite)' > /dev/n
 fi
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
-[ $# -gt 0 ] || set -- dist rate proportion multiplicity mixture fit glm chart hybrid local_fdr risk_adjusted interrupted diagnose veil small_places not_in_data balance marginal
+[ $# -gt 0 ] || set -- dist rate proportion multiplicity mixture fit glm chart hybrid local_fdr risk_adjusted interrupted diagnose veil small_places not_in_data balance marginal alike
 failed=0
 for name in "$@"; do
     Rscript "tests/stat/r/$name.R" "$fresh"
