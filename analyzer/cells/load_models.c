@@ -128,11 +128,11 @@ read_coordinate(const struct rows *settings, const char *name, double most, doub
 {
     const char *const text = load_setting(settings, name);
 
-    *there = text && *text;
+    *there = text && strcmp(text, "none") != 0;
     if (!*there || (span_real(span_of(text), value) && fabs(*value) <= most))
         return true;
     err_set(e, ERR_CONFIG, "setting %s is not from -%.0f to %.0f", name, most, most);
-    return err_hint(e, "give decimal degrees, north and east positive");
+    return err_hint(e, "give decimal degrees, north and east positive, or none");
 }
 
 bool
