@@ -41,6 +41,8 @@ gzip -dc "$data/MplsStops.csv.gz" > "$work/stops.csv"
 } > "$work/population.csv"
 
 db init > "$work/log" 2>&1 && db load areas "$work/areas.csv" >> "$work/log" 2>&1 &&
+    printf 'name,value,note\nlatitude:minneapolis,44.98,of the city\nlongitude:minneapolis,-93.27,of the city\n' \
+        > "$work/settings.csv" && db load settings "$work/settings.csv" >> "$work/log" 2>&1 &&
     db load population --area-set minneapolis "$work/population.csv" >> "$work/log" 2>&1 &&
     db decide group-mode --mode perceived --decision TEST --dpia TEST --from 2017-01-01 --until 2017-12-31 \
         >> "$work/log" 2>&1
@@ -99,6 +101,18 @@ status=$?
 tail -8 "$work/compared"
 [ $status -eq 0 ]
 check "figures_agree_with_R_to_1e-10"
+
+# The direct before-contact test, by R (tests/stat/r/minneapolis_veil.R); and light, now that the city's place is known.
+sed -n 's/^{"group":"\(.*\)","n":\(.*\),"events":\(.*\),"value":\(.*\),"lower":\(.*\),"upper":\(.*\)},*$/\1 \2 \3 \4 \5 \6/p' \
+    tests/stat/golden/minneapolis_veil.json > "$work/golden"
+awk -F, '$1 == "veil" && $10 == "before-contact" { print $8, $16, $17, $12, $13, $14 }' "$work/figures.csv" |
+    awk 'function far(a, b) { d = a - b; return d > 1e-8 || d < -1e-8 }
+        NR == FNR { for (i = 2; i <= 6; i++) r[$1, i] = $i; there++; next }
+        { for (i = 2; i <= 6; i++) if (far($i, r[$1, i])) { print $1 ": ours " $i ", R " r[$1, i]; bad++ } n++ }
+        END { exit !(n == 7 && there == 7 && bad == 0) }' "$work/golden" -
+check "the_before_contact_test_is_that_of_R"
+awk -F, '$1 == "veil" && $10 == "light" && $8 == "black" && $16 > 5000 && $12 != "" { n++ } END { exit n != 1 }' "$work/figures.csv"
+check "light_is_known_where_an_area_set_has_coordinates" || grep ^veil "$work/figures.csv" | head -3
 
 if python3 -c 'import jsonschema' 2>/dev/null; then
     python3 - "$work/document.json" docs/schema/analysis-1.json <<'PY'
