@@ -34,7 +34,6 @@ static const struct kind {
         const char *measure, *term;
     } main_of_city, main;
     const char *share, *difference; /* k / n of the group, and less that of the reference */
-    double scale;                   /* of both */
     int against;
     bool benchmark, outcome, veil;
     struct {
@@ -59,7 +58,6 @@ static const struct kind {
                      .main = {"search-difference", ""},
                      .share = "search-rate",
                      .difference = "search-difference",
-                     .scale = 1,
                      .against = 1,
                      .pooled = {{"pooled-search-odds-ratio", "", true},
                                 {"pooled-hit-odds-ratio-strict", "", false}}},
@@ -70,7 +68,6 @@ static const struct kind {
                       .main = {"hit-difference-strict", ""},
                       .share = "hit-rate-strict",
                       .difference = "hit-difference-strict",
-                      .scale = 1,
                       .against = -1,
                       .outcome = true,
                       .pooled = {{"pooled-search-odds-ratio", "", true},
@@ -82,7 +79,6 @@ static const struct kind {
                           .main = {"index-gap", "explanation"},
                           .share = "index-explanation",
                           .difference = "index-gap-explanation",
-                          .scale = 100,
                           .against = -1},
     [KIND_RESPECT] = {.alike = "respect",
                       .persistent = "respect",
@@ -91,7 +87,6 @@ static const struct kind {
                       .main = {"index-gap", "respect"},
                       .share = "index-respect",
                       .difference = "index-gap-respect",
-                      .scale = 100,
                       .against = -1},
     [KIND_REASONS] = {.alike = "selection",
                       .persistent = "selection",
@@ -100,7 +95,6 @@ static const struct kind {
                       .main = {"index-gap", "selection"},
                       .share = "index-selection",
                       .difference = "index-gap-selection",
-                      .scale = 100,
                       .against = -1},
     [KIND_BODYCAM] = {.alike = "bodycam",
                       .persistent = "bodycam",
@@ -109,7 +103,6 @@ static const struct kind {
                       .main = {"index-gap", "bodycam"},
                       .share = "bodycam-full",
                       .difference = "bodycam-difference",
-                      .scale = 1,
                       .against = -1},
     [KIND_REGISTRATION] = {.persistent = "registration",
                            .gap = "registration",
@@ -426,37 +419,52 @@ heard(const struct subject *s)
     return judged(f, f->value < 0 && f->p < P_MOST);
 }
 
+/* The pooled one of the city, else the first. */
+static const struct figure *
+tipping_of_rate(const struct subject *s)
+{
+    const struct figure_key key = key_of(s, "tipping", "stop");
+    size_t count;
+    const struct figure *const *const list = figure_index_all(s->figures, &key, &count);
+    const struct figure *best = NULL;
+
+    for (size_t i = 0; i < count; i++)
+        if (evidence_usable(list[i]) && (!best || strcmp(list[i]->method, "pooled") == 0))
+            best = list[i];
+    return best;
+}
+
 /*
- * Share of stops that would have to be missing to make the two sides equal: of the reference's for
- * a rate (1 - 1/ratio), of those with the lower share for a share of stops (1 - low/high).
+ * Share of all stops that would have to be missing to make two shares equal, all of them on the
+ * side with the higher one and without what is counted: n (high / low - 1) of them.
  */
+static double
+tipping_of_shares(const struct figure *own, const struct figure *difference)
+{
+    const double a = own->value, b = own->value - difference->value;
+    const double n = a > b ? difference->n : difference->exposure;
+    const double missing = n * (fmax(a, b) / fmin(a, b) - 1);
+
+    return isinf(missing) ? 1 : missing / (difference->n + difference->exposure + missing);
+}
+
 static double
 tipping_share(const struct subject *s, struct evidence *e)
 {
     const struct kind *const k = &kinds[s->kind];
+    const struct figure *const rate = s->kind == KIND_STOP_RATE ? tipping_of_rate(s) : NULL;
     const struct figure *const own = k->share ? find(s, k->share, "") : NULL;
     const struct figure *const difference = k->difference ? find(s, k->difference, "") : NULL;
-    const struct figure *const rate = find(s, "tipping", "stop");
 
-    if (!k->share) {
-        const struct figure *const f = evidence_usable(rate)       ? rate
-                                       : s->kind == KIND_STOP_RATE ? evidence_main_figure(s)
-                                                                   : NULL;
-
-        if (!evidence_usable(f))
-            return NAN;
-        rest_on(e, f);
-        return f == rate ? f->value : 1 - 1 / f->value;
+    if (rate) {
+        rest_on(e, rate);
+        return rate->value;
     }
     if (!evidence_usable(own) || !evidence_usable(difference))
         return NAN;
     rest_on(e, own);
     rest_on(e, difference);
-
-    const double a = own->value, b = own->value - difference->value;
-    const double most = fmax(a, b);
-
-    return most > 0 ? 1 - fmin(a, b) / most : NAN;
+    return tipping_of_shares(own, difference);
 }
 
 static struct evidence
