@@ -32,6 +32,7 @@ say "5. the analysis of $month"
 ./maatstaf analyzer show --month $month --format text --lang en > "$data/analysis-$month.txt"
 ./maatstaf analyzer show --month $month --format html --lang nl > "$data/analysis-$month.html"
 ./maatstaf analyzer show --month $month --format csv > "$data/analysis-$month.csv"
+./maatstaf analyzer show --month $month --signals --format csv > "$data/signals-$month.csv"
 
 say "6. what the analysis says"
 sed '/^How to read this/,$d' "$data/analysis-$month.txt"
@@ -40,7 +41,8 @@ say "7. what was planted, and what the analysis found of it in twelve months"
 ./maatstaf analyzer show --month $month --format json |
     grep -oE '"[a-z_]+":\{"en":"[^"]*"|"(WK|BU)[0-9]+":"[^"]*"' |
     sed -E 's/^"([^"]*)":(\{"en":)?"([^"]*)".*/\1	\3/' > "$data/labels"
-awk -f tools/planted.awk "$data/labels" "$data/truth.json" "$data/analysis-$month.csv"
+awk -f tools/planted.awk "$data/labels" "$data/truth.json" "$data/analysis-$month.csv" \
+    "$data/signals-$month.csv"
 
 cat <<T
 
@@ -48,6 +50,7 @@ The whole analysis:
   less $data/analysis-$month.txt
   xdg-open $data/analysis-$month.html      (Dutch; a plain page, open it in any browser)
   $data/analysis-$month.csv               (every figure)
+  $data/signals-$month.csv                (every signal)
   $data/truth.json                        (what was really planted)
 Look into the database:  ./maatstaf db psql --as auditor
 Check the ledger:        ./maatstaf db verify-ledger

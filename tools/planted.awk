@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Prints what was planted beside what the analysis found, one line of the plan at a time.
-#   awk -f tools/planted.awk LABELS TRUTH FIGURES
+#   awk -f tools/planted.awk LABELS TRUTH FIGURES [SIGNALS]
 # LABELS has lines "code<TAB>label"; TRUTH is the simulator's truth.json, one key a line; FIGURES the csv of
 # maatstaf analyzer show. Reads the stored figures and computes none, but for the two shares that a stored
-# difference and share give. Figures: twelve months, group as perceived after contact.
+# difference and share give. SIGNALS is the csv of maatstaf analyzer show --signals: each signal beside the line
+# of the plan that it can come from, and those that can come from none. Figures: twelve months, group as perceived after contact.
 
 FNR == 1 { file++ }
 file == 1 { split($0, part, "\t"); label[part[1]] = part[2]; next }
 file == 2 { read_truth(); next }
 FNR == 1 { n = split($0, head, ","); next }
+file == 4 { read_signal(); next }
 {
     split($0, cell, ",")
     for (i = 1; i <= n; i++) { gsub(/[\r"]/, "", cell[i]); row[head[i]] = cell[i] }
@@ -18,6 +20,15 @@ FNR == 1 { n = split($0, head, ","); next }
         value[key] = row["value"]; lower[key] = row["lower"]; upper[key] = row["upper"]
         q[key] = row["q"]; flagged[key] = row["flagged"]; guard[key] = row["guard"]
     }
+}
+
+# Every column before the headline is free of commas.
+function read_signal(    i, cell) {
+    split($0, cell, ",")
+    for (i = 1; i <= n; i++) { gsub(/[\r"]/, "", cell[i]); row[head[i]] = cell[i] }
+    if (row["grade"] == "") return
+    signals++
+    for (i = 1; i <= n; i++) signal[signals, head[i]] = row[head[i]]
 }
 
 # "key": value lines; an item of the plan ends at its brace, a cell of the truth likewise.
@@ -123,6 +134,53 @@ function registration(i,    key) {
         put("", "their stops look fewer, in part by this: " times(key) " times as often as all others" warning(key), "")
 }
 
+# ---- signals: which grew from what was planted ----------------------------------------------------
+
+# Which kinds of signal a planted disparity can raise.
+function kinds_of(kind) {
+    return kind == "rate" || kind == "registration" ? "stop-rate" : kind == "threshold" ? "search outcome" : \
+        kind == "reason" ? "reasons" : kind == "explanation" ? "explanation" : ""
+}
+# A place's own disparity shows in that place; the city's everywhere. Stops of one group that are missing make all
+# other groups look stopped more often.
+function grew_from(s, i) {
+    if (index(" " kinds_of(item[i, "kind"]) " ", " " signal[s, "kind"] " ") == 0) return 0
+    if (item[i, "kind"] == "registration") return signal[s, "group"] != item[i, "group"]
+    return signal[s, "group"] == item[i, "group"] && (item[i, "place"] == "" || item[i, "place"] == signal[s, "place"])
+}
+function said(s) {
+    return signal[s, "grade"] ": " (signal[s, "place"] == "" ? "whole city" : name(signal[s, "place"])) ", " \
+        name(signal[s, "group"]) ", " signal[s, "kind"] " (" signal[s, "evidence"] ")"
+}
+function put_signals(    i, s, shown, line, watched) {
+    print ""
+    print "  signals of grade A to C beside what was planted (E3+ holds, E3- does not, E3? not measured)"
+    for (i = 1; i <= items; i++) {
+        print "  " what(i)
+        shown = watched = 0
+        for (s = 1; s <= signals; s++)
+            if (grew_from(s, i)) {
+                taken[s] = 1
+                if (signal[s, "grade"] == "D") watched++
+                else { print "      " said(s); shown++ }
+            }
+        if (shown == 0) print "      no signal of grade A to C"
+        if (watched) print "      on the watch list (D): " watched
+    }
+    print "  not planted"
+    shown = watched = 0
+    for (s = 1; s <= signals; s++)
+        if (!(s in taken)) {
+            if (signal[s, "grade"] == "D") watched++
+            else { print "      " said(s); shown++ }
+        }
+    print "      grade A to C: " shown ", on the watch list (D): " watched
+}
+function what(i) {
+    return item[i, "kind"] " " (item[i, "factor"] != "" ? item[i, "factor"] " " : item[i, "shift"] " ") \
+        name(item[i, "group"]) (item[i, "place"] == "" ? "" : " in " name(item[i, "place"]))
+}
+
 END {
     if (items == 0 || length_of(found) == 0) { print "no plan or no figures" > "/dev/stderr"; exit 1 }
     printf "  %-38s  %-46s  %s\n", "planted", "found (interval 95%, q after adjustment)", "seen"
@@ -136,5 +194,6 @@ END {
         else if (item[i, "kind"] == "registration") registration(i)
         else put(item[i, "kind"], "this table does not know it", "?")
     }
+    if (file == 4) put_signals()
 }
 function length_of(list,    k, n) { for (k in list) n++; return n + 0 }

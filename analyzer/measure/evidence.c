@@ -20,8 +20,8 @@ enum { POOLED_MOST = 2, SOURCES_LEAST = 2, MONTHS_AGAINST_LEAST = 3 };
 const char *const kind_codes[KINDS] = {SIGNAL_KINDS(X)};
 #undef X
 
-const char *const evidence_codes[EVIDENCES] = {"E1", "E2", "E3", "E4",     "E5",
-                                               "E6", "E7", "E8", "tipping"};
+const char *const evidence_codes[EVIDENCES] = {
+    "E1", "E2", "E3", "E4", "E5", "E6", "E7", "E8", "one-benchmark", "tipping"};
 
 /*
  * For each kind the terms under which measures speak of it (NULL: they do not), the figure that it
@@ -199,8 +199,9 @@ source_of(const struct subject *s, const char *benchmark)
     return benchmark;
 }
 
+/* By at least so many benchmarks that do not share a source. */
 static struct evidence
-benchmark(const struct subject *s)
+by_benchmarks(const struct subject *s, size_t least)
 {
     const char *sources[EVIDENCE_FIGURES_MOST];
     struct evidence e = unknown(kinds[s->kind].benchmark ? "no-figure" : "not-asked");
@@ -224,14 +225,26 @@ benchmark(const struct subject *s)
             continue;
         sources[found++] = source;
         rest_on(&e, f);
-        /* The weaker of those that are needed decides. */
-        e.q = found == 1 ? f->q : fmax(e.q, f->q);
+        /* The weakest of those that are needed decides. */
+        e.q = found == 1 ? f->q : found <= least ? fmax(e.q, f->q) : e.q;
     }
     if (usable == 0)
         return count ? unknown_of(list[0]) : e;
-    e.holds = found >= SOURCES_LEAST ? HOLDS_YES : HOLDS_NO;
+    e.holds = found >= least ? HOLDS_YES : HOLDS_NO;
     e.why = NULL;
     return e;
+}
+
+static struct evidence
+benchmark(const struct subject *s)
+{
+    return by_benchmarks(s, SOURCES_LEAST);
+}
+
+static struct evidence
+one_benchmark(const struct subject *s)
+{
+    return by_benchmarks(s, 1);
 }
 
 /* ---- E2, E3, E5, E8: one figure each --------------------------------------------------------- */
@@ -489,7 +502,7 @@ static struct evidence (*const predicates[EVIDENCES])(const struct subject *s) =
     [EVIDENCE_ROBUST] = robust,       [EVIDENCE_VEIL] = veil,
     [EVIDENCE_ALIKE] = alike,         [EVIDENCE_PERSISTENT] = persistent,
     [EVIDENCE_HEARD] = heard,         [EVIDENCE_GAP] = gap,
-    [EVIDENCE_TIPPING] = tipping,
+    [EVIDENCE_ONE] = one_benchmark,   [EVIDENCE_TIPPING] = tipping,
 };
 
 struct evidence

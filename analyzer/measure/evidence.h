@@ -43,10 +43,11 @@ enum evidence_id {
     EVIDENCE_PERSISTENT, /* E6 */
     EVIDENCE_HEARD,      /* E7 */
     EVIDENCE_GAP,        /* E8 */
+    EVIDENCE_ONE,        /* E1 by one benchmark alone: enough to watch, no more */
     EVIDENCE_TIPPING,    /* the finding would outlast what coverage leaves unregistered */
     EVIDENCES
 };
-extern const char *const evidence_codes[EVIDENCES]; /* "E1" … "E8", "tipping" */
+extern const char *const evidence_codes[EVIDENCES]; /* "E1" … "E8", "one-benchmark", "tipping" */
 
 enum holds { HOLDS_UNKNOWN = -1, HOLDS_NO, HOLDS_YES };
 

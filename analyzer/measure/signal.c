@@ -28,7 +28,7 @@ const struct signal_rule signal_rules[] = {
      BIT(PERSISTENT) | BIT(TIPPING)},
     {'B', "12-months", LEAD, 0.01, 0, BIT(PERSISTENT)},
     {'C', "12-months", ANY, 0.05, 0, BIT(PERSISTENT)},
-    {'D', "12-months", ANY, 0.20, 0, 0},
+    {'D', "12-months", ANY | BIT(ONE), 0.20, 0, 0},
     {'D', "month", ANY, 0.05, 0, 0},
 };
 const size_t signal_rule_count = sizeof signal_rules / sizeof *signal_rules;
@@ -244,7 +244,7 @@ carry_on(const struct grading *g, struct signal *s, bool measured)
 static bool
 is_measured(const struct signal *s)
 {
-    const unsigned strong = ANY;
+    const unsigned strong = ANY | BIT(ONE);
 
     for (unsigned i = 0; i < EVIDENCES; i++)
         if ((strong & 1U << i) && s->evidence[i].holds != HOLDS_UNKNOWN)

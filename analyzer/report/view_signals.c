@@ -57,8 +57,8 @@ evidence_line(const struct view *v, const json_t *e)
                                    ? text_fill(v->arena, "holds-unknown", v->how->language, &why)
                                    : view_text(v, json_is_true(holds) ? "holds-yes" : "holds-no");
 
-    return arena_printf(v->arena, "%s%s%s: %s", strcmp(id, "tipping") == 0 ? "" : id,
-                        strcmp(id, "tipping") == 0 ? "" : " ", word(v, "evidence", id), answer);
+    return arena_printf(v->arena, "%s%s%s: %s", id[0] == 'E' ? id : "", id[0] == 'E' ? " " : "",
+                        word(v, "evidence", id), answer);
 }
 
 static void

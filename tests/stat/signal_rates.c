@@ -117,6 +117,10 @@ count(struct counts *c, const struct history *h, unsigned years)
     for (size_t i = 0; i < h->count; i++) {
         c->grades[h->list[i].best - 'A']++;
         c->kinds[h->list[i].signal.kind][h->list[i].best - 'A']++;
+        if (getenv("SIGNAL_LIST") && h->list[i].best < 'D')
+            printf("    %c %s %s %s months %u to %u\n", h->list[i].best,
+                   kind_codes[h->list[i].signal.kind], h->list[i].signal.place,
+                   h->list[i].signal.group, h->list[i].from, h->list[i].until);
     }
 }
 

@@ -200,6 +200,8 @@ static const struct grade_case grades[] = {
     {'D', "E5 E6", "", 0.06},
     {'D', "E3 E5 tipping", "", 0.001},
     {'D', "E3 E6?", "", 0.001},
+    {'D', "one-benchmark E6", "", 0.001},
+    {0, "", "one-benchmark", 0.001},
     {'D', "", "E1", 0.001},
     {'D', "", "E3 E6", 0.001},
     {0, "", "E3", 0.06},
@@ -283,6 +285,7 @@ START_TEST(two_benchmarks_of_one_source_are_one)
     with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "low-discretion";
     with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "previous-year";
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_BENCHMARK), HOLDS_NO);
+    ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_ONE), HOLDS_YES);
     with(figure("rate-ratio", "", "A1"), 1.24, 1e-6, 1e-5)->benchmark = "residents";
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_BENCHMARK), HOLDS_NO);
     with(figure("rate-ratio", "", "A1"), 1.25, 1e-6, 0.04)->benchmark = "visitors";
@@ -292,6 +295,7 @@ START_TEST(two_benchmarks_of_one_source_are_one)
 
     ck_assert_int_eq(e.holds, HOLDS_YES);
     ck_assert(e.q == 0.04); /* of the weaker one */
+    ck_assert(evidence_of(&s, EVIDENCE_ONE).q == 1e-5);
 }
 END_TEST
 
