@@ -169,6 +169,17 @@ paper_city_place(const struct paper_city *c, unsigned place)
     return c->of.place[place];
 }
 
+unsigned
+paper_city_home(const struct paper_city *c, unsigned group)
+{
+    unsigned best = 0;
+
+    for (unsigned p = 1; p < c->of.places; p++)
+        if (c->of.persons[p][group] > c->of.persons[best][group])
+            best = p;
+    return best;
+}
+
 const char *
 paper_city_group(const struct paper_city *c, unsigned group)
 {

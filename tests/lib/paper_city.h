@@ -38,6 +38,7 @@ struct paper_city *paper_city_new(struct arena *a, const struct paper_options *o
 
 unsigned paper_city_places(const struct paper_city *c);
 const char *paper_city_place(const struct paper_city *c, unsigned place);
+unsigned paper_city_home(const struct paper_city *c, unsigned group); /* most of them live there */
 const char *paper_city_group(const struct paper_city *c, unsigned group);
 
 /*

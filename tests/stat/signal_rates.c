@@ -199,6 +199,115 @@ START_TEST(with_nothing_planted_signals_stay_within_the_promise)
 }
 END_TEST
 
+/* ---- power ----------------------------------------------------------------------------------- */
+
+static const struct scenario {
+    const char *what;
+    bool everywhere; /* else in the wijk with most residents of the group */
+    struct paper_plant plant;
+    enum signal_kind kind;
+} scenarios[] = {
+    {"searched at odds 1.3, finds in proportion, everywhere",
+     true,
+     {0, 0, 1, 1.3, 1, 1},
+     KIND_SEARCH},
+    {"searched at odds 1.5, finds in proportion, everywhere",
+     true,
+     {0, 0, 1, 1.5, 1, 1},
+     KIND_SEARCH},
+    {"searched at odds 2, finds in proportion, in one wijk",
+     false,
+     {0, 0, 1, 2, 1, 1},
+     KIND_SEARCH},
+    {"stopped 1.3 times, extra stops find half, everywhere",
+     true,
+     {0, 0, 1.3, 1, 1, 1},
+     KIND_STOP_RATE},
+    {"stopped 1.6 times, extra stops find half, everywhere",
+     true,
+     {0, 0, 1.6, 1, 1, 1},
+     KIND_STOP_RATE},
+    {"stopped twice, extra stops find half, in one wijk",
+     false,
+     {0, 0, 2, 1, 1, 1},
+     KIND_STOP_RATE},
+    {"explained 0.9 times, everywhere", true, {0, 0, 1, 1, 0.9, 1}, KIND_EXPLANATION},
+    {"explained 0.8 times, in one wijk", false, {0, 0, 1, 1, 0.8, 1}, KIND_EXPLANATION},
+    {"bodycam 0.9 times, everywhere", true, {0, 0, 1, 1, 1, 0.9}, KIND_BODYCAM},
+    {"bodycam 0.8 times, in one wijk", false, {0, 0, 1, 1, 1, 0.8}, KIND_BODYCAM},
+};
+
+static int
+group_of(const struct paper_city *city, const char *code)
+{
+    int g = 0;
+
+    while (strcmp(paper_city_group(city, (unsigned)g), code) != 0)
+        g++;
+    return g;
+}
+
+/* The grade of what was planted in one month's analysis; 'Z': none. */
+static char
+grade_found(const struct scenario *s, unsigned stream, double stops)
+{
+    struct arena *const a = arena_new();
+    struct paper_options o = options(1000 + stream, stops, 1);
+    struct figures figures = {.arena = a};
+    struct err e = {0};
+    char grade = 'Z';
+
+    o.months = CELLS_MONTHS;
+    o.plant = (struct paper_plant){0, PAPER_NOTHING, 1, 1, 1, 1};
+
+    const struct paper_city *city = paper_city_new(a, &o, &e);
+
+    ck_assert_msg(city != NULL, "%s", e.text);
+    o.plant = s->plant;
+    o.plant.group = group_of(city, "zwart");
+    o.plant.place =
+        s->everywhere ? PAPER_EVERYWHERE : (int)paper_city_home(city, (unsigned)o.plant.group);
+
+    const char *const place = s->everywhere ? "" : paper_city_place(city, (unsigned)o.plant.place);
+
+    city = paper_city_new(a, &o, &e);
+
+    const struct cube *const cube = cube_new(a, paper_city_inputs(a, city, CELLS_MONTHS - 1, true));
+
+    measure_all(a, cube, exposures_new(a, cube), &figures);
+
+    const struct signals signals = signals_of(a, cube, &figures);
+
+    for (size_t i = 0; i < signals.count; i++) {
+        const struct signal *const x = &signals.list[i];
+
+        if (x->kind == s->kind && strcmp(x->place, place) == 0 && strcmp(x->group, "zwart") == 0)
+            grade = x->grade;
+    }
+    arena_free(a);
+    return grade;
+}
+
+START_TEST(what_is_planted_is_found)
+{
+    const struct scenario *const s = &scenarios[_i];
+    const char *const size = getenv("SIGNAL_STOPS");
+    const unsigned cities = getenv("LONG") ? 25 : 1;
+    unsigned grades[5] = {0};
+
+    if (cities == 1 && !s->everywhere)
+        return;
+    for (unsigned i = 0; i < cities; i++) {
+        const char grade = grade_found(s, i, size ? strtod(size, NULL) : 5000);
+
+        grades[grade == 'Z' ? 4 : grade - 'A']++;
+    }
+    printf("planted: %s: of %u cities A %u, B %u, C %u, D %u, none %u\n", s->what, cities,
+           grades[0], grades[1], grades[2], grades[3], grades[4]);
+    ck_assert_uint_gt(cities, grades[4]);
+}
+END_TEST
+
 Suite *
 signal_rates_suite(void)
 {
@@ -207,6 +316,8 @@ signal_rates_suite(void)
 
     tcase_set_timeout(t, 7200);
     tcase_add_test(t, with_nothing_planted_signals_stay_within_the_promise);
+    tcase_add_loop_test(t, what_is_planted_is_found, 0,
+                        (int)(sizeof scenarios / sizeof *scenarios));
     suite_add_tcase(s, t);
     return s;
 }
