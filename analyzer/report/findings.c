@@ -270,7 +270,7 @@ findings_more(const struct view *v, size_t left_out)
 {
     const char *const count = view_count(v, (double)left_out);
 
-    return text_fill(v->arena, "more-rows", v->how->language, &count);
+    return text_fill(v->arena, "more-findings", v->how->language, &count);
 }
 
 const char *

@@ -350,7 +350,7 @@ put_findings(struct strbuf *b, const struct view *v)
     for (size_t i = 0; i < count; i++) {
         const struct finding_block *const x = &blocks[i];
 
-        put_wrapped(b, arena_printf(v->arena, "%s  %s", x->code, x->message), 0);
+        put_wrapped(b, arena_printf(v->arena, "%s %s", x->code, x->message), 0);
         for (size_t r = 0; r < x->count && r < ROWS; r++)
             put_wrapped(b, findings_line(v, x, r), 2);
         if (x->count > ROWS)

@@ -480,6 +480,9 @@ static const struct text_row texts[] = {
       "Getoetst: {1}. Niet te toetsen: {2}.",
       "A finding is a question to the unit, not a verdict. There may be a good reason. Judged: "
       "{1}. Not applicable: {2}."}},
+    {"more-findings",
+     {"Regels die hier niet staan: {1}. Het document (json) heeft alle bevindingen.",
+      "Rows not shown here: {1}. The document (json) has all findings."}},
     {"none", {"geen", "none"}},
     {"finding-unit", {"eenheid", "unit"}},
     {"finding-when", {"maand", "month"}},
