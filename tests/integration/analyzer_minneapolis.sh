@@ -132,6 +132,15 @@ else
     echo "skipped: analyzer_minneapolis: the_document_fits_its_schema: python3-jsonschema is not here"
 fi
 
+# Fields that the profile says the source lacks are told from fields that were not filled in.
+grep -o '"not_in_source":\[[^]]*\]' "$work/document.json" > "$work/lacking"
+echo '"not_in_source":["discretion","hit-strict","selection","weak-reason","text","explained","match","treated","bodycam","reflection","repeat"]' |
+    cmp -s - "$work/lacking" && grep -q '{"field":"/stop/duration_min","source":"minneapolis"}' "$work/document.json"
+check "what_the_source_does_not_have_is_named"
+analyzer show "$run" --lang nl > "$work/shown"
+grep -q 'Dit staat niet in de bron: eigen keuze van de agent, treffer strikt,' "$work/shown"
+check "the_report_says_so"
+
 # The kinds of search, by the query of the auditor's guide: the numbers of R's own table (personSearch by race).
 awk '/^```sql$/ { query = ""; take = 1; next } /^```$/ { take = 0; if (query ~ /^-- search kinds/) printf "%s", query; query = "" }
     take { query = query $0 "\n" }' docs/user-guide/auditor.md > "$work/kinds.sql"
