@@ -111,10 +111,8 @@ one_model(const struct measure *m, const struct frame *f, const struct rows *r,
     x->benchmark = residents_benchmark;
     x->reference = city->name;
     x->n = x->events = city->pair.x1;
-    if (residents_months_share(m, f) == 0)
-        measure_withhold(x, "A003");
-    else if (city->small)
-        measure_withhold(x, "A001");
+    if (city->guard)
+        measure_withhold(x, city->guard);
     else if (r->places < PLACES_LEAST)
         measure_withhold(x, r->places ? "A004" : "A005");
     else if (!fit_of(m, r, models[model].family, &fit) || !put(x, &fit, models[model].quasi))

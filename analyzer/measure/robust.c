@@ -259,10 +259,15 @@ judge_search(const struct measure *m, const struct frame *f)
 static void
 judge_group(const struct measure *m, const struct frame *f, bool withheld, const void *context)
 {
+    const unsigned searches = cube_months_used(m->cube, m->window, FEATURE_SEARCH, f->perspective);
+    const unsigned hits = cube_months_used(m->cube, m->window, FEATURE_HIT_STRICT, f->perspective);
+    struct frame at = *f;
+
     (void)withheld;
     (void)context;
-    judge_stop(m, f);
-    judge_search(m, f);
+    at.feature = searches < hits ? FEATURE_SEARCH : FEATURE_HIT_STRICT;
+    judge_stop(m, &at);
+    judge_search(m, &at);
 }
 
 void

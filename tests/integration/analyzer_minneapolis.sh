@@ -74,10 +74,11 @@ while read -r measure; do
 done < "$work/measures" > "$work/not-shown"
 [ "$(wc -l < "$work/measures")" -gt 30 ] && [ ! -s "$work/not-shown" ]
 check "every_measure_is_shown_alone" || cat "$work/not-shown"
-# measure, place, group -> value, lower, upper, p; in twelve months, after contact, against residents or nothing.
+# measure (with method and term where they tell rows apart), place, group -> value, lower, upper, p; in twelve months, after contact, against residents or nothing.
 awk -F, 'NR > 1 && $4 == "12-months" && ($7 == "after_contact" || $7 == "") && ($11 == "" || $11 == "residents") \
     && ($5 == "area" || $5 == "city") {
-    print $1 "|" $6 "|" $8 "|" $12 "|" $13 "|" $14 "|" $19 "|" $25 "|" $26 }' "$work/figures.csv" | tr -d '\r' > "$work/ours"
+    name = $1 ($1 == "tipping" || $1 == "glm-ratio" ? ":" $2 : "") ($10 == "" ? "" : ":" $10)
+    print name "|" $6 "|" $8 "|" $12 "|" $13 "|" $14 "|" $19 "|" $25 "|" $26 }' "$work/figures.csv" | tr -d '\r' > "$work/ours"
 sed -n 's/^{"measure":"\(.*\)","place":"\(.*\)","group":"\(.*\)","value":\(.*\),"lower":\(.*\),"upper":\(.*\),"p":\(.*\),"note":"\(.*\)"},*$/\1|\2|\3|\4|\5|\6|\7|\8/p' \
     tests/stat/golden/minneapolis.json > "$work/golden"
 awk -F'|' '

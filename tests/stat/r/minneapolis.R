@@ -109,5 +109,38 @@ m <- mantelhaen.test(t, correct = TRUE)
 put("pooled-search-odds-ratio", "", "black", unname(m$estimate), m$conf.int[1], m$conf.int[2])
 put("search-cmh", "", "black", unname(m$statistic), NA, NA, m$p.value)
 
+# E-values of the pooled ratios and of the limit nearer to 1 (VanderWeele and Ding); the odds ratio of something
+# that happens to more than 15% is brought to the scale of risks by its square root.
+e_value <- function(rr) { rr <- ifelse(rr < 1, 1 / rr, rr); rr + sqrt(rr * (rr - 1)) }
+near <- function(limits) if (limits[1] > 1) limits[1] else if (limits[2] < 1) limits[2] else 1
+put("e-value:stop", "", "black", e_value(rr), e_value(near(rr * exp(c(-1, 1) * qnorm(.975) * se))), NA,
+    note = left_out(stops$group %in% "black"))
+of_all <- mean(use$s)
+scale <- if (of_all > 0.15) sqrt else identity
+put("e-value:search", "", "black", e_value(scale(unname(m$estimate))), e_value(scale(near(m$conf.int))), NA)
+
+# Share of all stops that must be missing, all of the side stopped less, for equal rates; and where the exact
+# interval comes to hold 1.
+for (g in c("white", "black")) {
+    x1 <- sum(stops$group %in% g & inside); x0 <- sum(!is.na(stops$group) & inside) - x1
+    n1 <- people[[paste0(g, "s")]]; n0 <- people[["population"]] - n1
+    more <- x1 / n1 > x0 / n0
+    added <- if (more) x1 * n0 / n1 - x0 else x0 * n1 / n0 - x1
+    beyond <- function(u) {
+        a <- (x1 + x0) * u / (1 - u); p <- n1 / (n1 + n0)
+        if (more) pbeta(p, x1, x0 + a + 1) - .025 else pbeta(p, x1 + a + 1, x0, lower.tail = FALSE) - .025
+    }
+    put("tipping:exact:stop", "", g, added / (x1 + x0 + added), uniroot(beyond, c(0, .99), tol = 1e-15)$root, NA)
+}
+
+# Bounds of the difference in searches when a share rho of the group's stops would not have been made of others
+# (Knox, Lowe and Mummolo).
+for (g in codes) for (rho in (0:9) / 10) {
+    y1 <- mean(use$s[use$group == g]); y0 <- mean(use$s[use$group != g]); pi <- mean(use$group == g)
+    low <- y1 - y0 + rho * y0 * pi
+    extra <- if (rho == 0) 0 else rho / (1 - rho) * (y1 - max(0, 1 + (y1 - 1) / rho)) * (1 - pi)
+    put(sprintf("search-bounds:%.1f", rho), "", g, NA, low, low + extra)
+}
+
 cat('{"source":"R ', R.version$major, ".", R.version$minor, '","cases":[\n',
     paste(cases, collapse = ",\n"), "\n]}\n", sep = "")
