@@ -100,7 +100,8 @@ static const struct {
     {"boilerplate", "text"},       {"explan", "explained"},      {"explained", "explained"},
     {"reason-match", "explained"}, {"respect", "treated"},       {"treated", "treated"},
     {"reflection", "reflection"},  {"repeat", "repeat"},         {"robust", "search"},
-    {"robust", "hit-strict"},      {"bodycam", "bodycam"},
+    {"robust", "hit-strict"},      {"bodycam", "bodycam"},       {"robust", "hit-strict"},
+    {"threshold", "hit-strict"},
 };
 
 static bool

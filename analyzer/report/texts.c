@@ -473,13 +473,16 @@ static const struct text_row texts[] = {
     {"plausibility", {"Opvallend per eenheid en maand", "Remarkable by unit and month"}},
     {"findings", {"Bevindingen over eenheden en maanden", "Findings on units and months"}},
     {"findings-none",
-     {"Geen bevindingen. Getoetst: {1}. Niet te toetsen: {2}.",
-      "No findings. Judged: {1}. Not applicable: {2}."}},
+     {"Geen bevindingen. Getoetste regels: {1}. Niet te toetsen: {2}. Wat ze zeggen staat in "
+      "docs/user-guide/rules.md.",
+      "No findings. Rules judged: {1}. Not applicable: {2}. What they say is in "
+      "docs/user-guide/rules.md."}},
     {"findings-scope",
      {"Een bevinding is een vraag aan de eenheid, geen oordeel. Er kan een goede reden zijn. "
-      "Getoetst: {1}. Niet te toetsen: {2}.",
-      "A finding is a question to the unit, not a verdict. There may be a good reason. Judged: "
-      "{1}. Not applicable: {2}."}},
+      "Getoetste regels: {1}. Niet te toetsen: {2}. Wat ze zeggen staat in "
+      "docs/user-guide/rules.md.",
+      "A finding is a question to the unit, not a verdict. There may be a good reason. Rules "
+      "judged: {1}. Not applicable: {2}. What they say is in docs/user-guide/rules.md."}},
     {"more-findings",
      {"Regels die hier niet staan: {1}. Het document (json) heeft alle bevindingen.",
       "Rows not shown here: {1}. The document (json) has all findings."}},
