@@ -69,7 +69,14 @@ table_of(const struct measure *m, struct frame at)
     return t;
 }
 
-/* Persons of the matrix in a group's row and column. */
+/* Whether a number of persons is not to be read off; nobody is known to be nobody. */
+static bool
+is_few(double persons)
+{
+    return persons > 0 && persons < SMALL_NUMBER;
+}
+
+/* A group that officers never perceive may still be one that people describe themselves as. */
 static bool
 is_thin(const struct table *t, size_t group)
 {
@@ -79,7 +86,13 @@ is_thin(const struct table *t, size_t group)
         perceived += t->matrix[group * t->data.groups + i];
         described += t->matrix[i * t->data.groups + group];
     }
-    return perceived < SMALL_NUMBER || described < SMALL_NUMBER;
+    return is_few(perceived) || described < SMALL_NUMBER;
+}
+
+static bool
+is_small(const struct measure *m, const struct frame *at, int group, const struct table *t)
+{
+    return residents_small(m, at, group) && (group < 0 || t->count[group] > 0);
 }
 
 static const char *
@@ -89,7 +102,7 @@ guard_of(const struct measure *m, const struct frame *at, int reference, const s
         return "A003";
     if (!(t->exposure[at->group] > 0) || !misclassified_is_known(&t->data))
         return "A005";
-    if (residents_small(m, at, at->group) || residents_small(m, at, reference) ||
+    if (is_small(m, at, at->group, t) || is_small(m, at, reference, t) ||
         is_thin(t, (size_t)at->group) || (reference >= 0 && is_thin(t, (size_t)reference)))
         return "A001";
     return NULL;

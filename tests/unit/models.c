@@ -394,6 +394,20 @@ START_TEST(a_group_of_whom_nobody_is_known_or_few_is_not_corrected)
 }
 END_TEST
 
+START_TEST(a_group_that_nobody_is_seen_as_gets_those_who_say_so)
+{
+    for (size_t i = 0; i < cells->count; i++)
+        if (cells->list[i].group == group_number(X))
+            cells->list[i].sum[SUM_persons] = 0;
+    add_both(Y, Y, 90);
+    add_both(Y, X, 10);
+    assert_close("value", figure_of("misclassified-ratio", "", "x", "").value,
+                 1800.0 / 5000 / (16200.0 / 15000), 1e-12);
+    in.both[1].n = 9;
+    ck_assert_str_eq(figure_of("misclassified-ratio", "", "x", "").guard, "A001");
+}
+END_TEST
+
 /* ---- what a run keeps ------------------------------------------------------------------------ */
 
 static const char *
@@ -470,6 +484,7 @@ models_suite(void)
     tcase_add_test(t, counts_are_moved_by_the_rows_of_the_matrix);
     tcase_add_test(t, without_persons_of_whom_both_are_known_nothing_is_corrected);
     tcase_add_test(t, a_group_of_whom_nobody_is_known_or_few_is_not_corrected);
+    tcase_add_test(t, a_group_that_nobody_is_seen_as_gets_those_who_say_so);
     tcase_add_test(t, every_cell_for_models_is_in_the_text_that_is_hashed);
     tcase_add_test(t, so_is_every_sum_of_stops_alike);
     suite_add_tcase(s, t);
