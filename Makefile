@@ -159,12 +159,13 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 .PHONY: fuzz-programs
 fuzz-programs:
 	@$(MAKE) --no-print-directory -s -j2 CC=clang BUILD=build/fuzz HARDEN= \
-	    OPTIMISE="-O1 -g -fsanitize=fuzzer-no-link,address,undefined" fuzz-link
+	    OPTIMISE="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-link
 .PHONY: fuzz-link
 fuzz-link: $(FUZZERS)
+$(BUILD)/fuzz/fit: $(ANALYZER_O)
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
 	@mkdir -p $(@D)
-	$(CC) -fsanitize=fuzzer,address,undefined $(ALL_LDFLAGS) -o $@ $^ -lcsv $(LIBS)
+	$(CC) -fsanitize=fuzzer,address,undefined $(ALL_LDFLAGS) -o $@ $^ -lcsv $(if $(filter fit,$(@F)),$(STAT_LIBS)) $(LIBS)
 fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
 	@tools/fuzz.sh $(or $(SECONDS),60)
 

@@ -377,8 +377,12 @@ fetch_rows(const struct reading *r)
     for (size_t i = 0; i < r->pending; i++) {
         const struct alike_slot s = r->row.slot[alike_start(&r->row, r->hash[i])];
 
-        if (s.number != 0)
-            __builtin_prefetch(r->record + (s.number - 1) * r->cells.stride);
+        if (s.number != 0) {
+            const uint32_t *const record = r->record + (s.number - 1) * r->cells.stride;
+
+            __builtin_prefetch(record);
+            __builtin_prefetch(record + r->values); /* mostly the last words too */
+        }
     }
 }
 
@@ -387,8 +391,11 @@ static void
 hold_rows(struct reading *r)
 {
     const size_t stride = r->cells.stride, count = r->pending;
-    const uint32_t *from = r->record + r->cells.rows * stride;
+    const uint32_t *from;
 
+    if (count == 0)
+        return; /* a file without rows has no records either */
+    from = r->record + r->cells.rows * stride;
     if (r->layout->merges)
         fetch_rows(r);
     for (size_t i = 0; i < count; i++, from += stride) {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The peer of `analyzer fit logistic` in veil.sh: R's own glm on the same rows.
 #   Rscript veil.R make ROWS CSV      single stops: clock time, light, place, whether of the group
-#   Rscript veil.R fit CSV OUT        reads them, fits, writes "seconds of glm", then lines of term, value, se
+#   Rscript veil.R time CSV OUT       reads them, fits, writes the seconds that glm took
+#   Rscript veil.R fit CSV OUT        the same, then lines of term, value, se
 # What is timed is glm on the rows. By default it stops early, and its standard errors are those of the step
 # before its last; the values that ours must equal come from the same model on cells, fitted to the end.
 arguments <- commandArgs(trailingOnly = TRUE)
@@ -23,6 +24,10 @@ if (arguments[1] == "make") {
   library(splines)
   d <- read.csv(arguments[2], stringsAsFactors = TRUE)
   took <- system.time(m <- glm(k ~ dark + ns(minute, 6) + place, binomial, d))
+  if (arguments[1] == "time") {
+    writeLines(format(took[["elapsed"]]), arguments[3])
+    quit()
+  }
   basis <- ns(d$minute, 6)
   knots <- attr(basis, "knots")
   ends <- attr(basis, "Boundary.knots")

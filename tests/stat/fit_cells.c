@@ -232,6 +232,8 @@ START_TEST(a_fault_is_found_behind_rows_that_were_merged)
     strbuf_add_text(csv, "1,2,\"a\nb\"\n1,x,a\n");
     ck_assert(read(&merging_layout, csv->data) == NULL);
     ck_assert_str_eq(fault.text, "line 114, column 3: n is not a number");
+    ck_assert(read(&merging_layout, "k,n\n") == NULL);
+    ck_assert_str_eq(fault.text, "there are no rows after the header");
 }
 END_TEST
 
