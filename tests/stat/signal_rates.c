@@ -312,12 +312,15 @@ Suite *
 signal_rates_suite(void)
 {
     Suite *const s = suite_create("signal_rates");
-    TCase *const t = tcase_create("signal_rates");
+    TCase *const rates = tcase_create("signal_rates");
+    TCase *const power = tcase_create("signal_power");
 
-    tcase_set_timeout(t, 7200);
-    tcase_add_test(t, with_nothing_planted_signals_stay_within_the_promise);
-    tcase_add_loop_test(t, what_is_planted_is_found, 0,
+    tcase_set_timeout(rates, 7200);
+    tcase_add_test(rates, with_nothing_planted_signals_stay_within_the_promise);
+    suite_add_tcase(s, rates);
+    tcase_set_timeout(power, 7200);
+    tcase_add_loop_test(power, what_is_planted_is_found, 0,
                         (int)(sizeof scenarios / sizeof *scenarios));
-    suite_add_tcase(s, t);
+    suite_add_tcase(s, power);
     return s;
 }

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Signals from registrations to report: what was planted raises them, they keep their identity in the next month,
+# the run names the one it carries on, verify reproduces it whatever was stored since, and they fit the schema.
+set -u
+BINDIR=$(cd "${BINDIR:-.}" && pwd)
+work=$(mktemp -d)
+trap '"$BINDIR/maatstaf-db" stop --home "$work/home" > /dev/null 2>&1; rm -rf "$work"' EXIT
+failed=0
+check() { # name; status of the command before
+    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
+}
+home="$work/home"
+run() { "$BINDIR/maatstaf-analyzer" run --home "$home" --month "$1" --seed "${2:-1}" --models none | sed -n 's/^run //p'; }
+show() { "$BINDIR/maatstaf-analyzer" show "$@" --home "$home"; }
+
+"$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1 &&
+    "$BINDIR/maatstaf-db" decide group-mode --home "$home" --mode perceived --decision D-1 --dpia P-1 \
+        --from 2024-11-01 --until 2026-12-31 > "$work/decide" 2>&1 &&
+    "$BINDIR/maatstaf-simulate" --months 24 --stops 60000 --seed 3 --last-month 2026-10 \
+        --plan tests/simulator/plans/demo.json --out "$work/data" > "$work/simulate" 2>&1
+check "a_city_is_simulated" || exit 1
+status=0
+"$BINDIR/maatstaf-collector" import --home "$home" "$work/data/stops.ndjson" > "$work/import" 2>&1 || status=$?
+[ $status -eq 0 ] || [ $status -eq 3 ]
+check "its_stops_are_stored"
+
+september=$(run 2026-09)
+october=$(run 2026-10)
+show "$september" --signals --format csv > "$work/september.csv"
+show "$october" --signals --format csv > "$work/october.csv"
+group=noord_afrikaans_turks_midden_oosters
+grep -q "^[0-9a-f]*,search,city,,after_contact,$group,B,B,same,B,2026-09," "$work/october.csv"
+check "the_planted_threshold_is_a_signal_of_two_months" || cut -d, -f1-14 "$work/october.csv"
+id=$(sed -n "s/^\([0-9a-f]*\),search,city,,after_contact,$group,.*/\1/p" "$work/september.csv")
+[ -n "$id" ] && grep -q "^$id,search,city," "$work/october.csv"
+check "it_keeps_its_id"
+show "$october" --format json > "$work/document.json"
+grep -q "\"previous\":\"$september\"" "$work/document.json"
+check "the_run_names_the_one_it_carries_on"
+
+another=$(run 2026-09 2)
+[ "$another" != "$september" ] && "$BINDIR/maatstaf-analyzer" verify "$october" --home "$home" | grep -q "the same to the byte"
+check "a_later_run_of_the_month_before_changes_nothing"
+again=$(run 2026-10)
+[ "$again" != "$october" ]
+check "a_new_run_carries_on_from_the_later_one"
+
+show "$october" --lang en > "$work/report.txt"
+awk '/^Signals$/ { signals = NR } /^How to read this$/ { reading = NR } END { exit !(signals && signals < reading) }' "$work/report.txt"
+check "the_report_has_signals_before_the_tables"
+grep -q "This is no proof of discrimination" "$work/report.txt"
+check "the_report_says_what_a_signal_does_not_mean"
+show "$october" --format html | grep -q '<section id="signals"'
+check "the_page_has_signals"
+show "$october" --signals --format json > "$work/signals.json"
+grep -q "^\[{" "$work/signals.json"
+check "signals_alone_are_json_too"
+
+if python3 -c 'import jsonschema' 2> /dev/null; then
+    python3 - "$work/document.json" docs/schema/analysis-1.json <<'PY'
+import json, sys, jsonschema
+document, schema = (json.load(open(f)) for f in sys.argv[1:3])
+validator = jsonschema.Draft202012Validator(schema)
+validator.validate(document)
+signals = document["signals"]
+def refuses(**change):
+    try:
+        validator.validate(dict(document, signals=[dict(signals[0], **change)]))
+    except jsonschema.ValidationError:
+        return
+    sys.exit("went through: %s" % change)
+refuses(grade="E")
+refuses(grade=None)
+refuses(status="closed")
+refuses(brief=6)
+refuses(evidence=[dict(e, holds=None) if e["holds"] is not None else e for e in signals[0]["evidence"]])
+PY
+    check "signals_fit_the_schema_and_broken_ones_do_not"
+else
+    echo "skipped: analyzer_signals: signals_fit_the_schema: python3-jsonschema is not here"
+fi
+exit $failed
