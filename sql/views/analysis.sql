@@ -97,6 +97,38 @@ COMMENT ON COLUMN analysis.figure.guard IS 'Rule that withheld the value';
 COMMENT ON COLUMN analysis.figure.note IS 'What to know when reading it';
 COMMENT ON COLUMN analysis.figure.base IS 'The cells it sums, as a filter over dimensions';
 
+-- Signals stand in the document for the same reason.
+CREATE OR REPLACE VIEW analysis.signal WITH (security_barrier) AS
+SELECT r.run_id, r.month, x.id AS signal_id, x.kind, x.level_of_place, x.place, x.perspective,
+       x."group" AS group_code, x.grade, x.grade_before_doubts, x.doubts, x.status, x.was, x.since,
+       x.persons, x.brief, x.figure AS figure_ord, x.evidence, x.nl, x.en
+  FROM analysis.run r
+ CROSS JOIN LATERAL json_to_recordset(convert_from(r.document, 'UTF8')::json -> 'signals') AS x (
+       id text, kind text, level_of_place text, place text, perspective text, "group" text,
+       grade text, grade_before_doubts text, doubts json, status text, was text, since text,
+       persons double precision, brief integer, figure integer, evidence json, nl json, en json);
+COMMENT ON VIEW analysis.signal IS 'Every signal of a run, as its document has it; ask for one run_id';
+COMMENT ON COLUMN analysis.signal.run_id IS 'The run';
+COMMENT ON COLUMN analysis.signal.month IS 'Month that was analysed';
+COMMENT ON COLUMN analysis.signal.signal_id IS 'Of area set, place, perspective, group and kind; the same in every month';
+COMMENT ON COLUMN analysis.signal.kind IS 'What it is about: stop-rate, search, outcome, …';
+COMMENT ON COLUMN analysis.signal.level_of_place IS 'city, wijk or area';
+COMMENT ON COLUMN analysis.signal.place IS 'Area; null for the city';
+COMMENT ON COLUMN analysis.signal.perspective IS 'Whose definition of group';
+COMMENT ON COLUMN analysis.signal.group_code IS 'Group';
+COMMENT ON COLUMN analysis.signal.grade IS 'Strength of the evidence, A to D; null when closed';
+COMMENT ON COLUMN analysis.signal.grade_before_doubts IS 'Grade before steps were taken off';
+COMMENT ON COLUMN analysis.signal.doubts IS 'Why steps were taken off';
+COMMENT ON COLUMN analysis.signal.status IS 'Compared with the run of the month before';
+COMMENT ON COLUMN analysis.signal.was IS 'Grade in the run of the month before';
+COMMENT ON COLUMN analysis.signal.since IS 'Month in which it opened';
+COMMENT ON COLUMN analysis.signal.persons IS 'Stops or searches of the group that its figure counts';
+COMMENT ON COLUMN analysis.signal.brief IS 'Place in the brief, 1 to 5; null: not in it';
+COMMENT ON COLUMN analysis.signal.figure_ord IS 'Its figure: analysis.figure.ord of the same run';
+COMMENT ON COLUMN analysis.signal.evidence IS 'E1 to E8 and the tipping point: holds, does not, or null with why';
+COMMENT ON COLUMN analysis.signal.nl IS 'Words in Dutch';
+COMMENT ON COLUMN analysis.signal.en IS 'Words in English';
+
 DO $$
 DECLARE
     c record;

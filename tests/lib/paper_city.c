@@ -299,7 +299,7 @@ add_like(struct arena *a, const struct paper_city *c, unsigned last, struct inpu
 }
 
 struct inputs *
-paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last, bool models)
+paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last)
 {
     struct inputs *const in = arena_alloc(a, sizeof *in);
     const int month = 2021 * 12 + (int)(last - (CELLS_MONTHS - 1));
@@ -318,7 +318,7 @@ paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last, bo
                                       .previous = "",
                                       .draws = 1,
                                       .level = 0.95,
-                                      .models = models},
+                                      .models = true},
                           .cells = cells,
                           .city_name = "Paper",
                           .municipality = ""};
@@ -326,7 +326,6 @@ paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last, bo
     add_reference(a, c, in);
     if (c->how.registered > 0)
         add_totals(a, c, last, in);
-    if (models)
-        add_like(a, c, last, in);
+    add_like(a, c, last, in);
     return in;
 }

@@ -42,10 +42,9 @@ unsigned paper_city_home(const struct paper_city *c, unsigned group); /* most of
 const char *paper_city_group(const struct paper_city *c, unsigned group);
 
 /*
- * What an analysis of month `last` (from CELLS_MONTHS - 1 on) reads. `models`: with cells of stops
- * that are alike. Belongs to `a`; the city must stay.
+ * What an analysis of month `last` (from CELLS_MONTHS - 1 on) reads, with cells of stops that are
+ * alike and without light. Belongs to `a`; the city must stay.
  */
-struct inputs *paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last,
-                                 bool models);
+struct inputs *paper_city_inputs(struct arena *a, const struct paper_city *c, unsigned last);
 
 #endif
