@@ -43,7 +43,7 @@ says "with the 4,320 stops of its own June" "stopped 4,320 times"
 part analyzer run --month 2021-03
 says "a month of Haringey is analysed" "status 0"
 # Haringey has both groups of many persons: the corrected ratio is that of `fit misclassified` on counts by hand, held
-# against residents that are round numbers here. Limits are drawn: one standard error of a limit is 0.3% here, twice.
+# against residents that are round numbers here. Limits are drawn, each with a standard error of about 0.3%.
 { echo "area_set,area_code,year,class,age_band,persons,rounded_to,source"
   for row in all,280000 white,160000 black,50000 asian,30000 mixed,20000 other,20000; do
       echo "london,Haringey,2021,${row%,*},all,${row#*,},1,made up"
