@@ -4,7 +4,9 @@
  * resident; searched more often per stop) point the same way as the outcome test of the same
  * decision (strict hits per stop; per search)? Each side is one-sided at ALPHA. Exact where an
  * expected count is under five, else the published score test; where residents are drawn, the
- * benchmark side is averaged over the draws, so that an uncertain bridge concludes less.
+ * benchmark side is averaged over the draws, so that an uncertain bridge concludes less. Of the
+ * city there is a second figure, `pooled`: both sides stratified over places, with residents as
+ * they are on average. Where it differs from the first, the places are what differs.
  */
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/ratio.h"
@@ -34,17 +36,28 @@ is_sparse(struct part p, enum hybrid_kind kind)
                                 : (p.k1 + p.k0) * fmin(p.n1, p.n0) / (p.n1 + p.n0) < 5;
 }
 
+/* Score tests need no more than these. */
+static struct hybrid_counts
+acted(struct part b)
+{
+    return (struct hybrid_counts){b.n1, b.k1, 0, b.n0, b.k0, 0};
+}
+
+static struct hybrid_counts
+found(struct part o)
+{
+    return (struct hybrid_counts){o.n1, o.n1, o.k1, o.n0, o.n0, o.k0};
+}
+
 /* One method for both sides, as `fit robust` has it. */
 static struct hybrid
 test_of(enum hybrid_kind kind, struct part b, struct part o)
 {
     const enum hybrid_method method =
         is_sparse(b, kind) || is_sparse(o, HYBRID_SHARE) ? HYBRID_EXACT : HYBRID_SCORE;
-    const struct hybrid_counts acted = {b.n1, b.k1, 0, b.n0, b.k0, 0};
-    const struct hybrid_counts hits = {o.n1, o.n1, o.k1, o.n0, o.n0, o.k0};
 
-    return hybrid_judge(hybrid_test(acted, kind, method, ALPHA).benchmark,
-                        hybrid_test(hits, HYBRID_SHARE, method, ALPHA).outcome, ALPHA);
+    return hybrid_judge(hybrid_test(acted(b), kind, method, ALPHA).benchmark,
+                        hybrid_test(found(o), HYBRID_SHARE, method, ALPHA).outcome, ALPHA);
 }
 
 static void
@@ -256,6 +269,113 @@ judge_search(const struct measure *m, const struct frame *f)
         measure_hide(x);
 }
 
+/* ---- stratified over places ------------------------------------------------------------------ */
+
+struct strata {
+    size_t count;
+    struct hybrid_counts *acted, *found;
+    double stops, hits;          /* of the group */
+    double searches1, searches0; /* hits are held against */
+};
+
+static struct strata
+strata_new(const struct measure *m)
+{
+    const unsigned most = cube_place_count(m->cube);
+
+    return (struct strata){.acted = arena_array(m->arena, most, sizeof(struct hybrid_counts)),
+                           .found = arena_array(m->arena, most, sizeof(struct hybrid_counts))};
+}
+
+static void
+add_stratum(struct strata *s, struct part b, struct part o, double stops)
+{
+    s->acted[s->count] = acted(b);
+    s->found[s->count++] = found(o);
+    s->stops += stops;
+    s->hits += o.k1;
+    s->searches1 += o.n1;
+    s->searches0 += o.n0;
+}
+
+/* Places whose numbers are shown. */
+static struct strata
+strata_of_stops(const struct measure *m, struct frame f)
+{
+    struct strata s = strata_new(m);
+    struct residents_pair r;
+
+    for (f.place = 1; f.place < cube_place_count(m->cube); f.place++) {
+        if (!measure_pools(m, f.place) || !residents_pair(m, &f, &r) || r.guard)
+            continue;
+
+        const struct part outcome = hits_of_stops(m, &f, r.reference);
+
+        if (!stop_is_small(m, &f, &r, outcome))
+            add_stratum(&s, (struct part){r.pair.x1, r.pair.n1, r.pair.x0, r.pair.n0}, outcome,
+                        r.pair.x1);
+    }
+    return s;
+}
+
+static struct strata
+strata_of_searches(const struct measure *m, struct frame f, int reference)
+{
+    struct strata s = strata_new(m);
+
+    for (f.place = 1; f.place < cube_place_count(m->cube); f.place++) {
+        if (!measure_pools(m, f.place) || search_is_small(m, &f, reference))
+            continue;
+
+        const struct part b = part_of(m, &f, reference, SUM_searched, SUM_search_known);
+
+        add_stratum(&s, b, part_of(m, &f, reference, SUM_strict, SUM_strict_known), b.n1);
+    }
+    return s;
+}
+
+static struct figure *
+pooled_figure(const struct measure *m, const struct frame *f, const char *term, const char *name,
+              const struct strata *s, enum hybrid_kind kind)
+{
+    const struct hybrid h =
+        hybrid_judge(hybrid_pooled(s->acted, s->count, kind, ALPHA).benchmark,
+                     hybrid_pooled(s->found, s->count, HYBRID_SHARE, ALPHA).outcome, ALPHA);
+    const double least = kind == HYBRID_SHARE ? SEARCHES_LEAST : 0;
+    struct figure *const x = robust_figure(m, f, term, name, h);
+
+    x->method = "pooled";
+    x->n = s->stops;
+    x->events = s->hits;
+    if (s->count == 0)
+        measure_withhold(x, "A005");
+    else if (s->count < PLACES_LEAST)
+        measure_withhold(x, "A004");
+    else if (s->searches1 < least || s->searches0 < least)
+        measure_withhold(x, "A002");
+    else if (isnan(h.verdict))
+        measure_withhold(x, "A005");
+    return x;
+}
+
+static void
+judge_pooled(const struct measure *m, const struct frame *f)
+{
+    const char *name;
+    const int reference = measure_reference(m, f->group, &name);
+
+    if (reference == -2)
+        return;
+
+    const struct strata stops = strata_of_stops(m, *f);
+    const struct strata searches = strata_of_searches(m, *f, reference);
+    struct figure *const x = pooled_figure(m, f, "stop", name, &stops, HYBRID_RATE);
+
+    x->benchmark = residents_benchmark;
+    residents_warn_of_vintage(m, x);
+    pooled_figure(m, f, "search", name, &searches, HYBRID_SHARE);
+}
+
 static void
 judge_group(const struct measure *m, const struct frame *f, bool withheld, const void *context)
 {
@@ -268,6 +388,8 @@ judge_group(const struct measure *m, const struct frame *f, bool withheld, const
     at.feature = searches < hits ? FEATURE_SEARCH : FEATURE_HIT_STRICT;
     judge_stop(m, &at);
     judge_search(m, &at);
+    if (f->place == 0)
+        judge_pooled(m, &at);
 }
 
 void

@@ -78,10 +78,12 @@ unit_of(const struct section *s, const struct figure *f)
 static const char *
 term_of(const struct view *v, const struct figure *f)
 {
-    const char *const method =
-        text_find(arena_printf(v->arena, "%s-%s", f->measure, f->method), v->how->language);
+    const char *const key = arena_printf(v->arena, "%s-%s", f->measure, f->method);
+    const char *const method = text_find(key, v->how->language);
+    const char *const both =
+        text_find(arena_printf(v->arena, "%s-%s", key, f->term), v->how->language);
 
-    return method ? method : *f->term ? view_term(v, f->term) : "";
+    return both ? both : method ? method : *f->term ? view_term(v, f->term) : "";
 }
 
 const char *

@@ -27,6 +27,12 @@ is_verdict(const struct figure *f, const char *perspective, const char *term)
 }
 
 static bool
+is_pooled(const struct figure *f)
+{
+    return strcmp(f->method, "pooled") == 0;
+}
+
+static bool
 is_against(const struct figure *f)
 {
     return f->value > 0 && f->flagged == 1;
@@ -43,17 +49,31 @@ main_perspective(const struct analysis *x)
     return "";
 }
 
-static void
-add_city(struct tally *t, const struct figure *f, const struct inputs *in, enum language l)
+/* Not when the same test within places says otherwise: then the places are what differs. */
+static bool
+holds_within_places(const struct analysis *x, const struct figure *of)
 {
-    const struct label *const found = inputs_label(in, NULL, f->group);
+    for (size_t i = 0; i < x->figures.count; i++) {
+        const struct figure *const f = &x->figures.list[i];
+
+        if (is_verdict(f, of->perspective, of->term) && is_pooled(f) &&
+            strcmp(f->group, of->group) == 0 && !gaps_withheld(f))
+            return is_against(f);
+    }
+    return true;
+}
+
+static void
+add_city(struct tally *t, const struct figure *f, const struct analysis *x, enum language l)
+{
+    const struct label *const found = inputs_label(x->in, NULL, f->group);
 
     if (gaps_withheld(f)) {
         t->guard = f->guard;
         return;
     }
     t->city++;
-    if (is_against(f))
+    if (is_against(f) && holds_within_places(x, f))
         strbuf_printf(t->groups, "%s'%s'", t->groups->length ? ", " : "",
                       !found             ? f->group
                       : l == LANGUAGE_NL ? found->nl
@@ -72,10 +92,10 @@ tally_of(const struct analysis *x, const char *perspective, const char *term, st
     for (size_t i = 0; i < x->figures.count; i++) {
         const struct figure *const f = &x->figures.list[i];
 
-        if (!is_verdict(f, perspective, term))
+        if (!is_verdict(f, perspective, term) || is_pooled(f))
             continue;
         if (!*f->place) {
-            add_city(&t, f, x->in, l);
+            add_city(&t, f, x, l);
             continue;
         }
         if (strcmp(place, f->place) != 0)
