@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Runs every fuzz target for a while from its corpus: fuzz.sh SECONDS
 set -eu
+export OPENBLAS_NUM_THREADS=1 # a fuzzer is one process, and there are others
 for program in build/fuzz/fuzz/*; do
     name=$(basename "$program")
     mkdir -p "build/fuzz/found/$name"

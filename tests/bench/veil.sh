@@ -35,7 +35,7 @@ while [ $((round += 1)) -le "$rounds" ]; do
     "$measure" "$work/one" "$BINDIR/maatstaf-analyzer" fit logistic \
         --formula 'dark + ns(minute, 6) + place' "$work/stops.csv" > "$work/ours.json"
     cat "$work/one" >> "$work/ours"
-    task=time
+    task="time"
     [ "$round" -gt 1 ] || task=fit
     "$measure" "$work/one" Rscript "$here/veil.R" $task "$work/stops.csv" "$work/r$round.csv"
     [ "$round" -gt 1 ] || mv "$work/one" "$work/r"

@@ -169,6 +169,7 @@ model_of(const char *name)
     for (; fit_model_at(models); models++)
         if (strcmp(fit_model_at(models)->name, name) == 0)
             return fit_model_at(models);
+    must(models > 0);
     while (*name)
         sum += (unsigned char)*name++;
     return fit_model_at(sum % models);

@@ -63,9 +63,13 @@ assert_same_figure(const json_t *got, json_t *want)
     const char *key;
     json_t *value;
 
-    json_object_foreach(want, key, value) if (json_is_number(value))
-        assert_close(key, regression_number(got, key), json_number_value(value), 1e-9);
-    else ck_assert(json_equal(json_object_get(got, key), value));
+    json_object_foreach(want, key, value)
+    {
+        if (json_is_number(value))
+            assert_close(key, regression_number(got, key), json_number_value(value), 1e-9);
+        else
+            ck_assert(json_equal(json_object_get(got, key), value));
+    }
 }
 
 /* Rows are merged only when they agree in every column: a serial number keeps them apart. */
