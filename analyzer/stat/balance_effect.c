@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The outcome regression and its robust standard errors. A number that is a function of the
- * coefficients with gradient g has the influence w (y - mean) z'u of each stop, A u = g, A the
- * regression's information: no covariance matrix is needed.
+ * The outcome regression and its robust standard errors. Newton's steps over rows that are mostly
+ * zeroes find the maximum where there is one; where they do not, glm says why. A number that is a
+ * function of the coefficients with gradient g has the influence w (y - mean) z'u of each stop, A u
+ * = g, A the regression's information: no covariance matrix is needed.
  */
 #include "analyzer/stat/balance.h"
 
+#include "analyzer/stat/cholesky.h"
 #include "analyzer/stat/dist.h"
 #include "analyzer/stat/glm.h"
-#include "analyzer/stat/linear.h"
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +22,8 @@ struct outcome {
     size_t size;      /* coefficients */
     bool *is_settled; /* cells of a level where all or none have the outcome, in both arms */
     double *mean1, *mean0;
-    double *information; /* size x size */
+    double *factor; /* size x size: of the information */
+    bool *is_left_out;
 };
 
 /* ---- levels without variation ---- */
@@ -76,7 +78,163 @@ settle(struct outcome *o, struct arena *a)
         continue;
 }
 
-/* ---- regression ---- */
+/* ---- rows that are mostly zeroes ---- */
+
+/* z of a cell in one arm, as pairs of column and value, columns ascending. */
+struct sparse {
+    size_t count;
+    size_t *column;
+    double *value;
+};
+
+static void
+row_of(const struct outcome *o, size_t c, bool team, struct sparse *z)
+{
+    const struct balance_frame *const f = o->frame;
+
+    z->column[0] = 0;
+    z->column[1] = 1;
+    z->value[0] = 1;
+    z->value[1] = team;
+    z->count = 2;
+    for (size_t i = f->start[c]; i < f->start[c + 1]; i++)
+        if (f->column[i] < f->balanced) {
+            z->column[z->count] = f->column[i] + 2;
+            z->value[z->count++] = f->value[i];
+        }
+}
+
+static struct sparse
+sparse_new(struct arena *a, const struct outcome *o)
+{
+    return (struct sparse){0, arena_array(a, o->frame->columns + 2, sizeof(size_t)),
+                           arena_array(a, o->frame->columns + 2, sizeof(double))};
+}
+
+/* One arm of a cell. */
+struct arm {
+    double n, k, weight, mean;
+};
+
+static struct arm
+arm_of(const struct outcome *o, size_t c, bool team)
+{
+    return team ? (struct arm){o->arms.n1[c], o->arms.k1[c], 1, o->mean1[c]}
+                : (struct arm){o->arms.n0[c], o->arms.k0[c], o->weight[c], o->mean0[c]};
+}
+
+/*
+ * Adds the information of a cell, lower triangle: v1 z1 z1' + v0 z0 z0', where z1 is z0 with a 1
+ * for the team. z is of the team.
+ */
+static void
+add_information(const struct outcome *o, const struct sparse *z, double v1, double v0)
+{
+    for (size_t i = 0; i < z->count; i++)
+        for (size_t j = 0; j <= i; j++) {
+            const bool is_teams = z->column[i] == 1 || z->column[j] == 1;
+
+            o->factor[z->column[i] * o->size + z->column[j]] +=
+                (is_teams ? v1 : v1 + v0) * z->value[i] * z->value[j];
+        }
+}
+
+/* The factor of the information at the present means. */
+static bool
+put_factor(struct outcome *o, struct sparse *z)
+{
+    memset(o->factor, 0, o->size * o->size * sizeof *o->factor);
+    for (size_t c = 0; c < o->frame->cells; c++) {
+        const struct arm one = arm_of(o, c, true), zero = arm_of(o, c, false);
+
+        if (o->is_settled[c])
+            continue;
+        row_of(o, c, true, z);
+        add_information(o, z, one.n * one.mean * (1 - one.mean),
+                        zero.n * zero.weight * zero.mean * (1 - zero.mean));
+    }
+    return cholesky_factor(o->factor, o->size, o->is_left_out);
+}
+
+/* ---- the regression, when nothing is the matter ---- */
+
+enum { QUICK_STEPS = 25 };
+
+static const double SMALL_STEP = 1e-10;
+static const double LARGE_COEFFICIENT = 30;
+
+/* Means at beta, and the gradient of the log likelihood there. */
+static void
+put_gradient(struct outcome *o, struct sparse *z, const double *beta, double *gradient)
+{
+    memset(gradient, 0, o->size * sizeof *gradient);
+    for (size_t c = 0; c < o->frame->cells; c++) {
+        double eta = 0;
+
+        if (o->is_settled[c])
+            continue;
+        row_of(o, c, true, z);
+        for (size_t i = 0; i < z->count; i++)
+            eta += z->value[i] * beta[z->column[i]];
+        o->mean1[c] = 1 / (1 + exp(-eta));
+        o->mean0[c] = 1 / (1 + exp(beta[1] - eta));
+
+        const struct arm one = arm_of(o, c, true), zero = arm_of(o, c, false);
+        const double g1 = one.k - one.n * one.mean;
+        const double g0 = zero.weight * (zero.k - zero.n * zero.mean);
+
+        for (size_t i = 0; i < z->count; i++)
+            gradient[z->column[i]] += (z->column[i] == 1 ? g1 : g1 + g0) * z->value[i];
+    }
+}
+
+static double
+first_intercept(const struct outcome *o)
+{
+    double n = 0, k = 0;
+
+    for (size_t c = 0; c < o->frame->cells; c++)
+        if (!o->is_settled[c]) {
+            n += weighted_n(o, c);
+            k += weighted_k(o, c);
+        }
+    return log(k / (n - k));
+}
+
+/*
+ * Newton's steps from no effects at all, over rows that are mostly zeroes: a fraction of glm's
+ * work. False when they do not settle: then glm says why. A maximum that it reaches is the maximum.
+ */
+static bool
+climb(struct outcome *o, struct arena *a, double *odds)
+{
+    struct sparse z = sparse_new(a, o);
+    double *const beta = arena_array(a, 3 * o->size, sizeof *beta);
+    double *const step = beta + o->size, *const gradient = step + o->size;
+
+    beta[0] = first_intercept(o);
+    for (int i = 0; i < QUICK_STEPS && isfinite(beta[0]); i++) {
+        double largest = 0;
+
+        put_gradient(o, &z, beta, gradient);
+        if (!put_factor(o, &z) || o->is_left_out[1])
+            return false;
+        cholesky_solve(o->factor, o->size, o->is_left_out, gradient, step);
+        for (size_t j = 0; j < o->size; j++) {
+            beta[j] += step[j];
+            largest = fmax(largest, fabs(step[j]));
+            if (!(fabs(beta[j]) < LARGE_COEFFICIENT))
+                return false;
+        }
+        if (largest < SMALL_STEP) {
+            *odds = beta[1];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the regression by glm, which says what is the matter ---- */
 
 /* The rows of the regression: two arms per cell that is not settled. */
 struct rows {
@@ -193,88 +351,6 @@ status_of(const struct glm_fit *fit)
 
 /* ---- influence ---- */
 
-/* z of a cell in one arm, as pairs of column and value. */
-struct sparse {
-    size_t count;
-    size_t *column;
-    double *value;
-};
-
-static void
-row_of(const struct outcome *o, size_t c, bool team, struct sparse *z)
-{
-    const struct balance_frame *const f = o->frame;
-
-    z->column[0] = 0;
-    z->column[1] = 1;
-    z->value[0] = 1;
-    z->value[1] = team;
-    z->count = 2;
-    for (size_t i = f->start[c]; i < f->start[c + 1]; i++)
-        if (f->column[i] < f->balanced) {
-            z->column[z->count] = f->column[i] + 2;
-            z->value[z->count++] = f->value[i];
-        }
-}
-
-static struct sparse
-sparse_new(struct arena *a, const struct outcome *o)
-{
-    return (struct sparse){0, arena_array(a, o->frame->columns + 2, sizeof(size_t)),
-                           arena_array(a, o->frame->columns + 2, sizeof(double))};
-}
-
-/* One arm of a cell. */
-struct arm {
-    double n, k, weight, mean;
-};
-
-static struct arm
-arm_of(const struct outcome *o, size_t c, bool team)
-{
-    return team ? (struct arm){o->arms.n1[c], o->arms.k1[c], 1, o->mean1[c]}
-                : (struct arm){o->arms.n0[c], o->arms.k0[c], o->weight[c], o->mean0[c]};
-}
-
-static void
-put_information(struct outcome *o, struct arena *a)
-{
-    struct sparse z = sparse_new(a, o);
-
-    o->information = arena_array(a, o->size * o->size, sizeof *o->information);
-    for (size_t c = 0; c < o->frame->cells; c++)
-        for (int team = 0; team <= 1; team++) {
-            const struct arm arm = arm_of(o, c, team);
-            const double v = arm.n * arm.weight * arm.mean * (1 - arm.mean);
-
-            if (o->is_settled[c] || v == 0)
-                continue;
-            row_of(o, c, team, &z);
-            for (size_t i = 0; i < z.count; i++)
-                for (size_t j = 0; j < z.count; j++)
-                    o->information[z.column[i] * o->size + z.column[j]] +=
-                        v * z.value[i] * z.value[j];
-        }
-}
-
-/* u of A u = g, one of them when A is singular. */
-static bool
-solve(const struct outcome *o, struct arena *a, const double *g, double *u)
-{
-    struct linear_stack *const stack = linear_stack_new(a, o->size);
-    struct linear_solution *const solution = linear_solution_new(a, o->size);
-    double *const scale = arena_array(a, o->size, sizeof *scale);
-
-    for (size_t i = 0; i < o->size; i++) {
-        scale[i] = o->information[i * o->size + i];
-        linear_stack_add(stack, o->information + i * o->size, NULL, g[i], 1);
-    }
-    if (!linear_solve(stack, scale, solution))
-        return false;
-    memcpy(u, solution->beta, o->size * sizeof *u);
-    return true;
-}
-
 /* The robust standard error of a number with this gradient. */
 static double
 robust_se(const struct outcome *o, struct arena *a, const double *gradient)
@@ -283,8 +359,7 @@ robust_se(const struct outcome *o, struct arena *a, const double *gradient)
     struct sparse z = sparse_new(a, o);
     double sum = 0;
 
-    if (!solve(o, a, gradient, u))
-        return NAN;
+    cholesky_solve(o->factor, o->size, o->is_left_out, gradient, u);
     for (size_t c = 0; c < o->frame->cells; c++)
         for (int team = 0; team <= 1; team++) {
             const struct arm arm = arm_of(o, c, team);
@@ -352,7 +427,12 @@ put_effects(struct outcome *o, struct arena *a, double n1, double odds, double l
     double *const g = arena_array(a, o->size, sizeof *g);
     double share[2];
 
-    put_information(o, a);
+    struct sparse z = sparse_new(a, o);
+
+    if (!put_factor(o, &z)) {
+        out->status = BALANCE_NOT_CONVERGED;
+        return;
+    }
     put_shares(o, a, n1, share, gradient);
     for (size_t j = 0; j < o->size; j++)
         g[j] = gradient[1][j] - gradient[0][j];
@@ -388,28 +468,39 @@ first_status(const struct balance_frame *f, struct balance_arms arms, const stru
 }
 
 static bool
-estimate(struct arena *a, struct outcome *o, const struct balance *weights, double level,
-         struct balance_effects *out, struct err *e)
+fit_by_glm(struct arena *a, struct outcome *o, double *odds, enum balance_outcome *status,
+           struct err *e)
 {
     struct formula *const formula = arena_alloc(a, sizeof *formula);
-    struct design design;
-    struct glm_fit fit;
-
-    settle(o, a);
-
     const struct rows r = rows_of(a, o);
     const struct design_data columns = variables_of(a, o->frame, &r);
     const struct glm_data data = {
         .rows = r.count, .y = r.y, .trials = r.trials, .weight = r.weight};
+    struct design design;
+    struct glm_fit fit;
 
     if (!formula_parse(a, arena_printf(a, "unit + %s", o->frame->formula), formula, e) ||
         !glm_fit_formula(a, formula, &columns, &data, GLM_BINOMIAL, &design, &fit, e))
         return false;
-    out->status = status_of(&fit);
-    if (out->status != BALANCE_ESTIMATED)
+    *status = status_of(&fit);
+    if (*status != BALANCE_ESTIMATED)
         return true;
     put_means(o, a, &design, &r, &fit);
-    put_effects(o, a, weights->n1, fit.beta[1], level, out);
+    *odds = fit.beta[1];
+    return true;
+}
+
+static bool
+estimate(struct arena *a, struct outcome *o, const struct balance *weights, double level,
+         struct balance_effects *out, struct err *e)
+{
+    double odds;
+
+    settle(o, a);
+    if (!climb(o, a, &odds) && !fit_by_glm(a, o, &odds, &out->status, e))
+        return false;
+    if (out->status == BALANCE_ESTIMATED)
+        put_effects(o, a, weights->n1, odds, level, out);
     return true;
 }
 
@@ -432,6 +523,8 @@ balance_effects(struct arena *a, const struct balance_frame *f, struct balance_a
         .is_settled = arena_array(own, f->cells, sizeof *o.is_settled),
         .mean1 = arena_array(own, f->cells, sizeof *o.mean1),
         .mean0 = arena_array(own, f->cells, sizeof *o.mean0),
+        .factor = arena_array(own, (f->balanced + 2) * (f->balanced + 2), sizeof *o.factor),
+        .is_left_out = arena_array(own, f->balanced + 2, sizeof *o.is_left_out),
     };
     const bool done = estimate(own, &o, weights, level, out, e);
 

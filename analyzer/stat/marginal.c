@@ -7,8 +7,8 @@
  */
 #include "analyzer/stat/marginal.h"
 
+#include "analyzer/stat/cholesky.h"
 #include "analyzer/stat/glm.h"
-#include "analyzer/stat/linear.h"
 
 #include <math.h>
 #include <string.h>
@@ -317,24 +317,6 @@ put_information(struct model *m, struct arena *a)
         }
 }
 
-/* u of A u = g, one of them when A is singular. */
-static bool
-solve(const struct model *m, struct arena *a, const double *g, double *u)
-{
-    struct linear_stack *const stack = linear_stack_new(a, m->columns);
-    struct linear_solution *const solution = linear_solution_new(a, m->columns);
-    double *const scale = arena_array(a, m->columns, sizeof *scale);
-
-    for (size_t i = 0; i < m->columns; i++) {
-        scale[i] = m->information[i * m->columns + i];
-        linear_stack_add(stack, m->information + i * m->columns, NULL, g[i], 1);
-    }
-    if (!linear_solve(stack, scale, solution))
-        return false;
-    memcpy(u, solution->beta, m->columns * sizeof *u);
-    return true;
-}
-
 static double
 people_of(const struct marginal_data *d, size_t pattern)
 {
@@ -377,13 +359,15 @@ put_covariance(const struct model *m, struct arena *a, double *const *gradient,
 {
     const size_t groups = m->data->groups;
     double *const u = arena_array(a, m->columns, sizeof *u);
+    bool *const is_left_out = arena_array(a, m->columns, sizeof *is_left_out);
+    const bool solved = cholesky_factor(m->information, m->columns, is_left_out);
 
     for (size_t g = 0; g < groups; g++) {
         if (!gradient[g])
             continue;
 
-        const bool solved = solve(m, a, gradient[g], u);
-
+        if (solved)
+            cholesky_solve(m->information, m->columns, is_left_out, gradient[g], u);
         for (size_t h = 0; h < groups; h++) {
             double sum = 0;
 
