@@ -7,7 +7,7 @@
 #include "analyzer/cells/load_internal.h"
 
 #include "analyzer/cells/grow.h"
-#include "analyzer/stat/veil.h"
+#include "common/veil_light.h"
 #include "gen/queries.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* What light a stop was made in: the sun's sunset and civil dusk on the local clock. */
-#include "analyzer/stat/veil.h"
+#include "common/veil_light.h"
 
 #include <math.h>
 #include <string.h>
