@@ -145,46 +145,66 @@ put_labelled(struct strbuf *b, const struct view *v, const char *label, const ch
 static void
 put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
 {
-    put_in(b, "h3", arena_printf(v->arena, "%s: %s", s->grade, s->title));
     put_in(b, "p class=\"note\"", words_capital(v->arena, s->course));
     put_in(b, "p", s->headline);
-    put_labelled(b, v, "signal-evidence", "");
+    put_in(b, "p", view_text(v, "signal-evidence"));
     put_lines(b, s->evidence);
     put_lines(b, s->doubts);
     put_labelled(b, v, "signal-otherwise", s->otherwise);
     put_labelled(b, v, "signal-ask", s->ask);
 }
 
-static void
-put_short(struct strbuf *b, const struct view *v, const struct signal_views *all, bool closed)
+static const char *
+signal_title(const struct view *v, const struct signal_view *s)
 {
-    if ((closed ? all->closed : all->watched) == 0)
+    return arena_printf(v->arena, "%s: %s", s->grade, s->title);
+}
+
+/* Those of the brief stand open; the others of grade A to C open when they are asked for. */
+static void
+put_part(struct strbuf *b, const struct view *v, const struct signal_views *all,
+         enum signal_part part)
+{
+    if (all->of[part] == 0)
         return;
-    put_in(b, "h3", view_text(v, closed ? "signals-closed" : "signals-watch"));
-    strbuf_add_text(b, "<ul>\n");
-    for (size_t i = 0; i < all->count; i++)
-        if (closed ? all->list[i].closed : all->list[i].watched)
-            put_in(b, "li",
-                   arena_printf(v->arena, "%s: %s (%s)", all->list[i].grade, all->list[i].title,
-                                all->list[i].course));
-    strbuf_add_text(b, "</ul>\n");
+    if (part_headings[part])
+        put_in(b, "h3", view_text(v, part_headings[part]));
+    strbuf_add_text(b, part >= PART_WATCH ? "<ul>\n" : "");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct signal_view *const s = &all->list[i];
+
+        if (s->part != part)
+            continue;
+        if (part >= PART_WATCH) {
+            put_in(b, "li", arena_printf(v->arena, "%s (%s)", signal_title(v, s), s->course));
+            continue;
+        }
+        if (part == PART_BRIEF) {
+            put_in(b, "h3", signal_title(v, s));
+            put_signal(b, v, s);
+            continue;
+        }
+        strbuf_add_text(b, "<details>");
+        put_in(b, "summary", signal_title(v, s));
+        put_signal(b, v, s);
+        strbuf_add_text(b, "</details>\n");
+    }
+    strbuf_add_text(b, part >= PART_WATCH ? "</ul>\n" : "");
 }
 
 static void
 put_signals(struct strbuf *b, const struct view *v)
 {
     const struct signal_views all = view_signals(v);
+    const bool any = all.of[PART_BRIEF] + all.of[PART_OTHER] > 0;
 
     strbuf_add_text(b, "<section id=\"signals\" aria-labelledby=\"h-signals\">\n");
     put_in(b, "h2 id=\"h-signals\"", view_text(v, "signals"));
-    put_in(b, "p", view_text(v, all.graded ? "signals-read" : "signals-none"));
-    if (all.graded)
+    put_in(b, "p", view_text(v, any ? "signals-read" : "signals-none"));
+    if (any)
         put_in(b, "p class=\"caution\"", view_text(v, "signal-not"));
-    for (size_t i = 0; i < all.count; i++)
-        if (!all.list[i].closed && !all.list[i].watched)
-            put_signal(b, v, &all.list[i]);
-    put_short(b, v, &all, false);
-    put_short(b, v, &all, true);
+    for (enum signal_part part = 0; part < PARTS; part++)
+        put_part(b, v, &all, part);
     strbuf_add_text(b, "</section>\n");
 }
 

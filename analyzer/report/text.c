@@ -262,41 +262,46 @@ put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
     put_labelled(b, v, "signal-ask", s->ask);
 }
 
-/* One line each: the watch list, and what was closed. */
+/* What is not told in full: one line each, and no more than a few unless signals are asked for. */
 static void
-put_short(struct strbuf *b, const struct view *v, const struct signal_views *all, bool closed)
+put_short(struct strbuf *b, const struct view *v, const struct signal_views *all,
+          enum signal_part part)
 {
-    const size_t count = closed ? all->closed : all->watched;
     size_t shown = 0;
 
-    if (count == 0)
+    if (all->of[part] == 0 || !part_headings[part])
         return;
-    strbuf_add_char(b, '\n');
-    put_wrapped(b, view_text(v, closed ? "signals-closed" : "signals-watch"), 0);
     for (size_t i = 0; i < all->count; i++) {
         const struct signal_view *const s = &all->list[i];
 
-        if ((closed ? s->closed : s->watched) && (v->how->signals || shown++ < WATCH_SHOWN))
-            put_wrapped(b, arena_printf(v->arena, "%s  %s (%s)", s->grade, s->title, s->course), 2);
+        if (s->part != part || view_signal_in_full(v, s) ||
+            (shown == SHORT_SHOWN && !v->how->signals))
+            continue;
+        if (shown++ == 0) {
+            strbuf_add_char(b, '\n');
+            put_wrapped(b, view_text(v, part_headings[part]), 0);
+        }
+        put_wrapped(b, arena_printf(v->arena, "%s  %s (%s)", s->grade, s->title, s->course), 2);
     }
-    if (!v->how->signals && count > WATCH_SHOWN)
-        put_wrapped(b, view_more_signals(v, count - WATCH_SHOWN), 2);
+    if (shown > 0 && all->of[part] > shown)
+        put_wrapped(b, view_more_signals(v, all->of[part] - shown), 2);
 }
 
 static void
 put_signals(struct strbuf *b, const struct view *v)
 {
     const struct signal_views all = view_signals(v);
+    const bool any = all.of[PART_BRIEF] + all.of[PART_OTHER] > 0;
 
     put_heading(b, view_text(v, "signals"));
-    put_wrapped(b, view_text(v, all.graded ? "signals-read" : "signals-none"), 0);
-    if (all.graded)
+    put_wrapped(b, view_text(v, any ? "signals-read" : "signals-none"), 0);
+    if (any)
         put_wrapped(b, view_text(v, "signal-not"), 0);
     for (size_t i = 0; i < all.count; i++)
-        if (!all.list[i].closed && !all.list[i].watched)
+        if (view_signal_in_full(v, &all.list[i]))
             put_signal(b, v, &all.list[i]);
-    put_short(b, v, &all, false);
-    put_short(b, v, &all, true);
+    for (enum signal_part part = 0; part < PARTS; part++)
+        put_short(b, v, &all, part);
 }
 
 /* ---- around the tables ----------------------------------------------------------------------- */

@@ -22,6 +22,8 @@ const struct text_row signal_texts[] = {
     {"signals-none",
      {"Er is geen signaal van graad A, B of C. Dat is geen bewijs dat er geen verschil is.",
       "There is no signal of grade A, B or C. That is no proof that there is no disparity."}},
+    {"signals-other",
+     {"Overige signalen van graad A tot en met C", "Other signals of grade A to C"}},
     {"signals-watch",
      {"Volglijst (D): één aanwijzing, nog niet herhaald of niet sterk genoeg.",
       "Watch list (D): one kind of evidence, not repeated yet or not strong enough."}},

@@ -83,6 +83,24 @@ read_lines(const struct view *v, const json_t *j, struct signal_view *s)
     s->ask = string_of(words, "ask");
 }
 
+const char *const part_headings[PARTS] = {NULL, "signals-other", "signals-watch", "signals-closed"};
+
+static enum signal_part
+part_of(const json_t *j)
+{
+    if (strcmp(string_of(j, "status"), "closed") == 0)
+        return PART_CLOSED;
+    if (string_of(j, "grade")[0] == 'D')
+        return PART_WATCH;
+    return json_is_integer(json_object_get(j, "brief")) ? PART_BRIEF : PART_OTHER;
+}
+
+bool
+view_signal_in_full(const struct view *v, const struct signal_view *s)
+{
+    return s->part == PART_BRIEF || (s->part == PART_OTHER && v->how->signals);
+}
+
 struct signal_views
 view_signals(const struct view *v)
 {
@@ -97,15 +115,12 @@ view_signals(const struct view *v)
         struct signal_view *const s = &r.list[r.count++];
 
         s->json = j;
-        s->closed = strcmp(string_of(j, "status"), "closed") == 0;
-        s->grade = string_of(j, s->closed ? "was" : "grade");
-        s->watched = !s->closed && s->grade[0] == 'D';
+        s->part = part_of(j);
+        s->grade = string_of(j, s->part == PART_CLOSED ? "was" : "grade");
         s->title = title_of(v, j);
         s->course = course_of(v, j);
         read_lines(v, j, s);
-        r.closed += s->closed;
-        r.watched += s->watched;
-        r.graded += !s->closed && !s->watched;
+        r.of[s->part]++;
     }
     return r;
 }

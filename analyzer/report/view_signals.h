@@ -9,14 +9,25 @@
 
 #include "analyzer/report/view.h"
 
-enum { SIGNAL_LINES_MOST = 12, WATCH_SHOWN = 8 };
+enum { SIGNAL_LINES_MOST = 12, SHORT_SHOWN = 8 };
+
+/* Which part of the list a signal belongs to. */
+enum signal_part {
+    PART_BRIEF, /* reaches the mayor's brief: told in full */
+    PART_OTHER, /* of grade A to C besides: in full when only signals are asked for */
+    PART_WATCH, /* grade D */
+    PART_CLOSED,
+    PARTS
+};
+extern const char
+    *const part_headings[PARTS]; /* keys of texts; NULL: of PART_BRIEF there is none */
 
 struct signal_view {
     const json_t *json;
-    bool closed, watched; /* watched: grade D */
-    const char *grade;    /* "A"; of a closed one what it was */
-    const char *title;    /* place, group, subject */
-    const char *course;   /* "since March 2026, higher than last month (C)" */
+    enum signal_part part;
+    const char *grade;  /* "A"; of a closed one what it was */
+    const char *title;  /* place, group, subject */
+    const char *course; /* "since March 2026, higher than last month (C)" */
     const char *headline, *otherwise, *ask;
     const char *evidence[SIGNAL_LINES_MOST]; /* "E3 …: yes"; the last ends at NULL or the end */
     const char *doubts[SIGNAL_LINES_MOST];
@@ -24,13 +35,15 @@ struct signal_view {
 
 struct signal_views {
     struct signal_view *list; /* as in the document: strongest first, closed ones last */
-    size_t count;
-    size_t graded, watched, closed; /* graded: A to C */
+    size_t count, of[PARTS];
 };
 
 struct signal_views view_signals(const struct view *v);
 
-/* "And 12 more on the watch list". */
+/* Whether one is told in full here, or in one line. */
+bool view_signal_in_full(const struct view *v, const struct signal_view *s);
+
+/* "And 12 more". */
 const char *view_more_signals(const struct view *v, size_t count);
 
 /* A table of them for machines, a row each. */
