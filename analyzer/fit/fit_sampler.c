@@ -68,6 +68,7 @@ put_diagnostics(struct fit *f, const struct posterior *p, double seconds)
     fit_put(f->diagnostics, "e_bfmi_min",
             diagnose_bfmi((struct diagnose_chains){r->chains, r->draws, r->energy}));
     fit_put(f->diagnostics, "chains", (double)r->chains);
+    fit_put(f->diagnostics, "chains_replaced", (double)p->replaced);
     fit_put(f->diagnostics, "draws", (double)(r->chains * r->draws));
 }
 
@@ -82,7 +83,7 @@ fit_sample(struct fit *f, const struct nuts_target *target, size_t judged, struc
 
     const double before = cpu_seconds();
 
-    nuts_run(f->arena, target, &o, &sample->run);
+    posterior_sample(f->arena, target, &o, sample);
     const double seconds = cpu_seconds() - before;
 
     posterior_judge(f->arena, judged, f->options->level, sample);

@@ -14,10 +14,18 @@
 
 static const double CLEAR_EXCESS = 1.25; /* as in E1 of the rules for signals */
 
+struct effect {
+    size_t figure; /* SAMPLED_NONE: withheld already */
+    double value, lower, upper, p;
+};
+
 struct effects {
-    struct sampled how;
+    struct nuts_options options;
+    double level;
     struct hierarchical_cells cells;
-    size_t *figure; /* by group's number; SAMPLED_NONE: withheld already */
+    struct effect *effect; /* by group's number */
+    bool identified;
+    struct sampled_verdict verdict;
 };
 
 static bool
@@ -46,40 +54,53 @@ cells_of(const struct measure *m, unsigned perspective, const struct sampled_cel
 }
 
 static void
-run(const void *context, struct figure *list)
+run(void *context, struct arena *room)
 {
-    const struct effects *const x = context;
-    struct arena *const a = x->how.work;
+    struct effects *const x = context;
     struct nuts_target target;
     struct hierarchical_outputs o;
     struct posterior p;
     struct err e = {0};
     size_t cell;
-    const bool ready = hierarchical_target(a, &x->cells, &target, &o, &cell, &e);
 
-    if (ready) {
-        nuts_run(a, &target, &x->how.options, &p.run);
-        posterior_judge(a, o.count, x->how.level, &p);
-    }
+    x->identified = hierarchical_target(room, &x->cells, &target, &o, &cell, &e);
+    if (!x->identified)
+        return;
+    sampled_draw(room, &target, &x->options, o.count, x->level, &p);
+    x->verdict = sampled_verdict(&p);
     for (size_t g = 0; g < x->cells.groups; g++) {
-        if (x->figure[g] == SAMPLED_NONE)
-            continue;
+        const struct diagnose_summary *const s = &p.of[o.effect + g];
+        struct effect *const r = &x->effect[g];
 
-        struct figure *const f = &list[x->figure[g]];
-
-        if (!ready) {
-            measure_withhold(f, "A010");
-            continue;
-        }
-        sampled_note(&x->how, &p, f);
-        f->value = p.of[o.effect + g].mean;
-        f->lower = p.of[o.effect + g].lower;
-        f->upper = p.of[o.effect + g].upper;
-        f->p = posterior_share(&p, o.effect + g, SIZE_MAX, CLEAR_EXCESS);
-        if (!p.converged)
-            measure_withhold(f, "A011");
+        r->value = s->mean;
+        r->lower = s->lower;
+        r->upper = s->upper;
+        r->p = posterior_share(&p, o.effect + g, SIZE_MAX, CLEAR_EXCESS);
     }
-    arena_reset(a);
+}
+
+static void
+finish(void *context, struct figures *f)
+{
+    const struct effects *const x = context;
+
+    for (size_t g = 0; g < x->cells.groups; g++) {
+        const struct effect *const r = &x->effect[g];
+
+        if (r->figure == SAMPLED_NONE)
+            continue;
+
+        struct figure *const figure = &f->list[r->figure];
+
+        figure->value = r->value;
+        figure->lower = r->lower;
+        figure->upper = r->upper;
+        figure->p = r->p;
+        if (x->identified)
+            sampled_note(f->arena, &x->verdict, figure);
+        if (!x->identified || !x->verdict.converged)
+            measure_withhold(figure, x->identified ? "A011" : "A010");
+    }
 }
 
 static const char *
@@ -127,9 +148,10 @@ measure_group_effect(const struct measure *m)
 
     const struct sampled_cells cells = sampled_cells(m, perspective, has_residents);
 
-    *x = (struct effects){.how = sampled_new(m, "group-effect"),
+    *x = (struct effects){.options = sampled_options(m, "group-effect"),
+                          .level = cube_inputs(m->cube)->choices.level,
                           .cells = cells_of(m, perspective, &cells),
-                          .figure = arena_array(m->arena, cells.groups + 1, sizeof *x->figure)};
+                          .effect = arena_array(m->arena, cells.groups + 1, sizeof *x->effect)};
 
     const char *const guard = guard_of(m, perspective, &x->cells);
 
@@ -139,10 +161,10 @@ measure_group_effect(const struct measure *m)
         const size_t number = sampled_number(&cells, f.group);
 
         if (add_figure(m, &f, number == SAMPLED_NONE && !guard ? "A005" : guard))
-            x->figure[number] = m->out->count - 1;
+            x->effect[number].figure = m->out->count - 1;
         else if (number != SAMPLED_NONE)
-            x->figure[number] = SAMPLED_NONE;
+            x->effect[number].figure = SAMPLED_NONE;
     }
     if (!guard)
-        later_model(m->later, run, x);
+        later_task(m->later, (struct later_task){run, finish, x});
 }

@@ -32,15 +32,8 @@ struct job {
     uint64_t seed;
 };
 
-struct model {
-    later_model_run *run;
-    const void *context;
-};
-
 struct later {
     struct arena *arena;
-    struct model *models;
-    size_t model_count, model_room;
     struct job *list;
     struct later_task *tasks;
     size_t count, room, task_count, task_room;
@@ -190,13 +183,6 @@ later_task(struct later *l, struct later_task task)
 {
     l->tasks = grown(l->arena, l->tasks, l->task_count, &l->task_room, 64, sizeof *l->tasks);
     l->tasks[l->task_count++] = task;
-}
-
-void
-later_model(struct later *l, later_model_run *run, const void *context)
-{
-    l->models = grown(l->arena, l->models, l->model_count, &l->model_room, 8, sizeof *l->models);
-    l->models[l->model_count++] = (struct model){run, context};
 }
 
 /* ---- threads --------------------------------------------------------------------------------- */

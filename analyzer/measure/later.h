@@ -53,13 +53,6 @@ struct later_task {
 
 void later_task(struct later *l, struct later_task task);
 
-/*
- * A model that fills several figures added before; begun before all else, as it takes longest. It
- * runs beside others: its memory must be its own. context must stay.
- */
-typedef void later_model_run(const void *context, struct figure *list);
-void later_model(struct later *l, later_model_run *run, const void *context);
-
 /* Does them all, on so many threads (0: as many as there are cores). */
 void later_run(struct later *l, struct figures *f, unsigned threads);
 

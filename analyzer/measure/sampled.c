@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* See sampled.h. Cells belong to the run's arena; the arenas of a model are children of it. */
+/* See sampled.h. Cells and notes belong to the run's arena. */
 #include "analyzer/measure/sampled.h"
 
 #include <string.h>
+
+enum { STREAMS = 64 };
 
 unsigned
 sampled_perspective(const struct measure *m)
@@ -100,25 +102,48 @@ seed_of(uint64_t seed, const char *name)
     return (h ^ seed) & INT64_MAX;
 }
 
-struct sampled
-sampled_new(const struct measure *m, const char *name)
+struct nuts_options
+sampled_options(const struct measure *m, const char *name)
 {
-    const struct choices *const c = &cube_inputs(m->cube)->choices;
-    struct sampled s = {.keep = arena_child(m->arena),
-                        .work = arena_child(m->arena),
-                        .options = NUTS_DEFAULTS,
-                        .level = c->level};
+    struct nuts_options o = NUTS_DEFAULTS;
 
-    s.options.seed = seed_of(c->seed, name);
-    s.options.threads = 1; /* later.h shares whole models out */
-    return s;
+    o.seed = seed_of(cube_inputs(m->cube)->choices.seed, name);
+    o.threads = 1;
+    return o;
 }
 
 void
-sampled_note(const struct sampled *s, const struct posterior *p, struct figure *x)
+sampled_draw(struct arena *room, const struct nuts_target *target,
+             const struct nuts_options *options, size_t judged, double level, struct posterior *p)
 {
-    figure_note(s->keep, x, NOTE_RHAT, arena_printf(s->keep, "%.4f", p->rhat));
-    figure_note(s->keep, x, NOTE_ESS_BULK, arena_printf(s->keep, "%.0f", p->ess_bulk));
-    figure_note(s->keep, x, NOTE_ESS_TAIL, arena_printf(s->keep, "%.0f", p->ess_tail));
-    figure_note(s->keep, x, NOTE_DIVERGENCES, arena_printf(s->keep, "%zu", p->run.divergences));
+    struct arena *const first = arena_child(room);
+    struct nuts_options longer = *options;
+
+    posterior_sample(first, target, options, p);
+    posterior_judge(first, judged, level, p);
+    if (p->converged)
+        return;
+    arena_free(first);
+    longer.first = STREAMS; /* beyond those that the first run can have used */
+    longer.warmup *= 2;
+    longer.thin *= 3;
+    longer.accept = 0.95;
+    posterior_sample(room, target, &longer, p);
+    posterior_judge(room, judged, level, p);
+}
+
+struct sampled_verdict
+sampled_verdict(const struct posterior *p)
+{
+    return (struct sampled_verdict){p->converged, p->rhat, p->ess_bulk, p->ess_tail,
+                                    p->run.divergences};
+}
+
+void
+sampled_note(struct arena *a, const struct sampled_verdict *v, struct figure *x)
+{
+    figure_note(a, x, NOTE_RHAT, arena_printf(a, "%.4f", v->rhat));
+    figure_note(a, x, NOTE_ESS_BULK, arena_printf(a, "%.0f", v->ess_bulk));
+    figure_note(a, x, NOTE_ESS_TAIL, arena_printf(a, "%.0f", v->ess_tail));
+    figure_note(a, x, NOTE_DIVERGENCES, arena_printf(a, "%zu", v->divergences));
 }

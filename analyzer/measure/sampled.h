@@ -2,7 +2,7 @@
 /*
  * What the sampled measures share: cells of place x group for one perspective, a seed of their own,
  * and what is said of the draws. A measure adds its figures, puts the sampling off (later.h) and
- * fills them there: with NaN and guard A011 when the draws cannot be trusted.
+ * fills them when that is done: with NaN and guard A011 when the draws cannot be trusted.
  */
 #ifndef MAATSTAF_ANALYZER_MEASURE_SAMPLED_H
 #define MAATSTAF_ANALYZER_MEASURE_SAMPLED_H
@@ -33,18 +33,28 @@ struct sampled_cells sampled_cells(const struct measure *m, unsigned perspective
 /* The number of a cube's group; SAMPLED_NONE when it has no cell. */
 size_t sampled_number(const struct sampled_cells *c, int group);
 
-/* How one model is sampled; memory is its own, as it runs beside other jobs. */
-struct sampled {
-    struct arena *keep; /* of notes; stays */
-    struct arena *work; /* of draws; emptied when they have been read */
-    struct nuts_options options;
-    double level;
+/* How a model is sampled: one thread, as whole models are shared out (later.h). The seed is the
+ * run's, mixed with the name, and one that `fit --seed` takes. */
+struct nuts_options sampled_options(const struct measure *m, const char *name);
+
+/*
+ * Samples and judges; a run that cannot be trusted is followed by a longer one with smaller steps,
+ * and that one counts.
+ */
+void sampled_draw(struct arena *room, const struct nuts_target *target,
+                  const struct nuts_options *options, size_t judged, double level,
+                  struct posterior *p);
+
+/* What the draws were worth, kept when they are gone. */
+struct sampled_verdict {
+    bool converged;
+    double rhat, ess_bulk, ess_tail;
+    size_t divergences;
 };
 
-/* The seed is the run's, mixed with the name, and one that `fit --seed` takes. */
-struct sampled sampled_new(const struct measure *m, const char *name);
+struct sampled_verdict sampled_verdict(const struct posterior *p);
 
-/* What the draws are worth, as notes of a figure. */
-void sampled_note(const struct sampled *s, const struct posterior *p, struct figure *x);
+/* The verdict as notes of a figure. */
+void sampled_note(struct arena *a, const struct sampled_verdict *v, struct figure *x);
 
 #endif

@@ -22,10 +22,12 @@ struct waiting {
     size_t figure;
     size_t place, group; /* place SAMPLED_NONE: the city */
     bool difference;
+    double value, lower, upper, p; /* when it has been drawn */
 };
 
 struct test {
-    struct sampled how;
+    struct nuts_options options;
+    double level;
     struct sampled_cells cells;
     struct threshold_cells counts;
     double *stops_of_group;
@@ -33,6 +35,9 @@ struct test {
     bool all_others;  /* no group: all others of the same place */
     struct waiting *waiting;
     size_t count;
+    bool identified;
+    struct sampled_verdict verdict;
+    struct threshold_checks checks;
 };
 
 /* ---- counts ---------------------------------------------------------------------------------- */
@@ -122,7 +127,8 @@ guard_of(const struct measure *m, unsigned perspective, const struct test *t)
 static void
 wait_for(struct test *t, const struct measure *m, size_t place, size_t group, bool difference)
 {
-    t->waiting[t->count++] = (struct waiting){m->out->count - 1, place, group, difference};
+    t->waiting[t->count++] = (struct waiting){
+        .figure = m->out->count - 1, .place = place, .group = group, .difference = difference};
 }
 
 static bool
@@ -295,8 +301,9 @@ threshold_of_reference(const struct reading *r, const double *draw, const struct
 }
 
 static void
-fill(const struct reading *r, const struct waiting *w, struct figure *x)
+read_draws(const struct reading *r, struct waiting *w)
 {
+    const double level = r->test->level;
     const struct nuts_run *const run = &r->posterior->run;
     const size_t n = run->chains * run->draws;
     size_t above = 0;
@@ -312,12 +319,39 @@ fill(const struct reading *r, const struct waiting *w, struct figure *x)
         above += value >= 0;
     }
     quantile_sort(r->room, n);
-    x->value = mean;
-    x->lower = quantile_of_sorted(r->room, n, (1 - x->level) / 2);
-    x->upper = quantile_of_sorted(r->room, n, (1 + x->level) / 2);
-    if (w->difference)
-        x->p = (double)above / (double)n;
+    w->value = mean;
+    w->lower = quantile_of_sorted(r->room, n, (1 - level) / 2);
+    w->upper = quantile_of_sorted(r->room, n, (1 + level) / 2);
+    w->p = w->difference ? (double)above / (double)n : NAN;
 }
+
+static void
+run(void *context, struct arena *room)
+{
+    struct test *const t = context;
+    struct nuts_target target;
+    struct threshold_outputs o;
+    struct posterior p;
+    struct err e = {0};
+    size_t cell;
+
+    t->identified =
+        threshold_target(room, THRESHOLD_HIERARCHICAL, &t->counts, &target, &o, &cell, &e);
+    if (!t->identified)
+        return;
+    sampled_draw(room, &target, &t->options, o.count, t->level, &p);
+    t->verdict = sampled_verdict(&p);
+
+    const size_t draws = p.run.chains * p.run.draws;
+    const struct reading r = {t, &o, &p, arena_array(room, draws, sizeof(double))};
+    struct rng rng = rng_stream(t->options.seed, (unsigned)p.run.chains);
+
+    t->checks = threshold_checks(room, &t->counts, &o, p.run.values, draws, p.run.outputs, &rng);
+    for (size_t i = 0; i < t->count; i++)
+        read_draws(&r, &t->waiting[i]);
+}
+
+/* ---- figures, when there are draws ----------------------------------------------------------- */
 
 static double
 beyond_chance(struct threshold_check c)
@@ -325,56 +359,47 @@ beyond_chance(struct threshold_check c)
     return sqrt(fmax(0, c.rms * c.rms - c.chance * c.chance));
 }
 
-static void
-note_checks(const struct sampled *s, const struct threshold_checks *c, struct figure *x)
+static const char *
+guard_of_draws(const struct test *t)
 {
-    figure_note(s->keep, x, NOTE_PREDICTIVE_SEARCH, arena_printf(s->keep, "%.4f", c->search.rms));
-    figure_note(s->keep, x, NOTE_PREDICTIVE_SEARCH_P, arena_printf(s->keep, "%.3f", c->search.p));
-    figure_note(s->keep, x, NOTE_PREDICTIVE_HIT, arena_printf(s->keep, "%.4f", c->hit.rms));
-    figure_note(s->keep, x, NOTE_PREDICTIVE_HIT_P, arena_printf(s->keep, "%.3f", c->hit.p));
+    if (!t->identified)
+        return "A010";
+    return t->verdict.converged && beyond_chance(t->checks.search) <= MISFIT_MOST &&
+                   beyond_chance(t->checks.hit) <= MISFIT_MOST
+               ? NULL
+               : "A011";
 }
 
 static void
-run(const void *context, struct figure *list)
+note_checks(struct arena *a, const struct threshold_checks *c, struct figure *x)
+{
+    figure_note(a, x, NOTE_PREDICTIVE_SEARCH, arena_printf(a, "%.4f", c->search.rms));
+    figure_note(a, x, NOTE_PREDICTIVE_SEARCH_P, arena_printf(a, "%.3f", c->search.p));
+    figure_note(a, x, NOTE_PREDICTIVE_HIT, arena_printf(a, "%.4f", c->hit.rms));
+    figure_note(a, x, NOTE_PREDICTIVE_HIT_P, arena_printf(a, "%.3f", c->hit.p));
+}
+
+static void
+put(void *context, struct figures *f)
 {
     const struct test *const t = context;
-    struct arena *const a = t->how.work;
-    struct nuts_target target;
-    struct threshold_outputs o;
-    struct posterior p;
-    struct err e = {0};
-    size_t cell;
-    const bool ready =
-        threshold_target(a, THRESHOLD_HIERARCHICAL, &t->counts, &target, &o, &cell, &e);
-
-    for (size_t i = 0; i < t->count && !ready; i++)
-        measure_withhold(&list[t->waiting[i].figure], "A010");
-    if (!ready)
-        return;
-    nuts_run(a, &target, &t->how.options, &p.run);
-    posterior_judge(a, o.count, t->how.level, &p);
-
-    const size_t draws = p.run.chains * p.run.draws;
-    struct rng rng = rng_stream(t->how.options.seed, (unsigned)p.run.chains);
-    const struct threshold_checks checks =
-        threshold_checks(a, &t->counts, &o, p.run.values, draws, p.run.outputs, &rng);
-    const struct reading r = {t, &o, &p, arena_array(a, draws, sizeof(double))};
-    const bool good = p.converged && beyond_chance(checks.search) <= MISFIT_MOST &&
-                      beyond_chance(checks.hit) <= MISFIT_MOST;
+    const char *const guard = guard_of_draws(t);
 
     for (size_t i = 0; i < t->count; i++) {
-        struct figure *const x = &list[t->waiting[i].figure];
+        const struct waiting *const w = &t->waiting[i];
+        struct figure *const x = &f->list[w->figure];
 
-        if (!t->waiting[i].difference) {
-            sampled_note(&t->how, &p, x);
-            note_checks(&t->how, &checks, x);
+        x->value = w->value;
+        x->lower = w->lower;
+        x->upper = w->upper;
+        x->p = w->p;
+        if (t->identified && !w->difference) {
+            sampled_note(f->arena, &t->verdict, x);
+            note_checks(f->arena, &t->checks, x);
         }
-        if (good)
-            fill(&r, &t->waiting[i], x);
-        else
-            measure_withhold(x, "A011");
+        if (guard)
+            measure_withhold(x, guard);
     }
-    arena_reset(a);
 }
 
 void
@@ -385,7 +410,8 @@ measure_threshold(const struct measure *m)
 
     if (perspective == PERSPECTIVE_ALL)
         return;
-    *t = (struct test){.how = sampled_new(m, "threshold"),
+    *t = (struct test){.options = sampled_options(m, "threshold"),
+                       .level = cube_inputs(m->cube)->choices.level,
                        .cells = sampled_cells(m, perspective, has_stops),
                        .reference = SAMPLED_NONE};
     count_cells(m, perspective, t);
@@ -401,5 +427,5 @@ measure_threshold(const struct measure *m)
                                         .feature = FEATURE_HIT_STRICT},
                          guard, t);
     if (t->count > 0)
-        later_model(m->later, run, t);
+        later_task(m->later, (struct later_task){run, put, t});
 }

@@ -158,8 +158,12 @@ run_chain(struct chain *c)
         return;
     warm_up(c);
     for (size_t i = 0; i < run->draws; i++) {
-        const struct nuts_transition s = nuts_tree_transition(t);
+        struct nuts_transition s = nuts_tree_transition(t);
 
+        for (unsigned left = c->options->thin; left > 1; left--) {
+            count_transition(c, &s);
+            s = nuts_tree_transition(t);
+        }
         count_transition(c, &s);
         run->energy[first + i] = s.energy;
         metric_to_position(t->metric, t->current.y, t->q);
@@ -221,15 +225,17 @@ nuts_run(struct arena *a, const struct nuts_target *target, const struct nuts_op
                              .values = arena_array(a, rows * target->outputs, sizeof(double)),
                              .energy = arena_array(a, rows, sizeof(double)),
                              .step = arena_array(a, options->chains, sizeof(double)),
+                             .diverged = arena_array(a, options->chains, sizeof(size_t)),
                              .started = true};
     for (unsigned i = 0; i < options->chains; i++) {
         chains[i] = (struct chain){.options = options, .run = run, .index = i};
         nuts_tree_init(a, &chains[i].tree, target, options->most_depth,
-                       rng_stream(options->seed, i));
+                       rng_stream(options->seed, options->first + i));
     }
     run_all(a, chains, options);
 
     for (unsigned i = 0; i < options->chains; i++) {
+        run->diverged[i] = chains[i].divergences;
         run->divergences += chains[i].divergences;
         run->saturated += chains[i].saturated;
         run->deepest = chains[i].deepest > run->deepest ? chains[i].deepest : run->deepest;

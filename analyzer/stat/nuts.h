@@ -30,6 +30,8 @@ struct nuts_target {
 
 struct nuts_options {
     unsigned chains, warmup, draws; /* draws after warm-up, of each chain */
+    unsigned first;                 /* stream of the first chain; the others follow */
+    unsigned thin;                  /* transitions for each draw that is kept: 1 */
     unsigned threads;
     unsigned most_depth; /* of the tree: 10 */
     uint64_t seed;
@@ -40,6 +42,7 @@ struct nuts_options {
     ((struct nuts_options){.chains = 4,                                                            \
                            .warmup = 500,                                                          \
                            .draws = 1500,                                                          \
+                           .thin = 1,                                                              \
                            .threads = 2,                                                           \
                            .most_depth = 10,                                                       \
                            .seed = 1,                                                              \
@@ -50,6 +53,7 @@ struct nuts_run {
     double *values;                         /* [chain][draw][output] */
     double *energy;                         /* [chain][draw] */
     double *step;                           /* [chain]: step size after warm-up */
+    size_t *diverged;                       /* [chain] */
     size_t divergences, deepest, saturated; /* after warm-up; saturated: trees cut at most_depth */
     uint64_t gradients;                     /* evaluations, warm-up included */
     bool started; /* false: a chain found no point of finite density; values are NaN */

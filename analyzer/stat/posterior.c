@@ -3,6 +3,75 @@
 #include "analyzer/stat/posterior.h"
 
 #include <math.h>
+#include <string.h>
+
+/* ---- lost chains ----------------------------------------------------------------------------- */
+
+static const double LOST = 8;
+
+static double
+mean_energy(const struct nuts_run *r, size_t chain)
+{
+    double mean = 0;
+
+    for (size_t i = 0; i < r->draws; i++)
+        mean += r->energy[chain * r->draws + i] / (double)r->draws;
+    return mean;
+}
+
+static double
+least_energy(const struct nuts_run *r)
+{
+    double least = INFINITY;
+
+    for (size_t c = 0; c < r->chains; c++)
+        least = fmin(least, mean_energy(r, c));
+    return least;
+}
+
+/* Runs one chain from a further stream in the place of a lost one. */
+static void
+run_anew(struct arena *a, const struct nuts_target *target, struct nuts_options options,
+         unsigned stream, size_t chain, struct nuts_run *into)
+{
+    const size_t row = into->draws * into->outputs;
+    struct arena *const own = arena_child(a);
+    struct nuts_run one;
+
+    options.first = stream;
+    options.chains = 1;
+    nuts_run(own, target, &options, &one);
+    memcpy(into->values + chain * row, one.values, row * sizeof *one.values);
+    memcpy(into->energy + chain * into->draws, one.energy, into->draws * sizeof *one.energy);
+    into->step[chain] = one.step[0];
+    into->divergences += one.divergences - into->diverged[chain];
+    into->diverged[chain] = one.divergences;
+    into->saturated += one.saturated;
+    into->deepest = one.deepest > into->deepest ? one.deepest : into->deepest;
+    into->gradients += one.gradients;
+    into->started = into->started && one.started;
+    arena_free(own);
+}
+
+void
+posterior_sample(struct arena *a, const struct nuts_target *target,
+                 const struct nuts_options *options, struct posterior *p)
+{
+    nuts_run(a, target, options, &p->run);
+    p->replaced = 0;
+    for (size_t c = 0; c < p->run.chains && p->replaced < 2 * p->run.chains && p->run.started;) {
+        if (mean_energy(&p->run, c) < least_energy(&p->run) + LOST) {
+            c++;
+            continue;
+        }
+        run_anew(a, target, *options, options->first + options->chains + (unsigned)p->replaced, c,
+                 &p->run);
+        p->replaced++;
+        c = 0;
+    }
+}
+
+/* ---- summaries ------------------------------------------------------------------------------- */
 
 static void
 summarise(struct arena *a, struct posterior *p, double level)

@@ -12,13 +12,23 @@
 
 struct posterior {
     struct nuts_run run;
+    size_t replaced;                   /* chains that were lost, and run anew */
     const struct diagnose_summary *of; /* by output */
     /* Worst of the outputs that are judged; rhat NaN and sizes +Inf without any. */
     double rhat, ess_bulk, ess_tail;
     bool converged; /* R-hat < 1.01, bulk and tail over 400, no divergence */
 };
 
-/* Sums up p->run, which nuts_run() has filled. The first `judged` outputs must converge; NaN ones
+/*
+ * Fills p->run. A chain whose energy is on average 8 or more above that of the best is lost: it
+ * sits where the posterior is thousands of times less dense and cannot get away. It is run anew
+ * from a further stream, at most twice as many times as there are chains. The verdict is left to
+ * the diagnostics: chains that keep getting lost do not converge.
+ */
+void posterior_sample(struct arena *a, const struct nuts_target *target,
+                      const struct nuts_options *options, struct posterior *p);
+
+/* Sums up p->run. The first `judged` outputs must converge; NaN ones
  * are left out. */
 void posterior_judge(struct arena *a, size_t judged, double level, struct posterior *p);
 

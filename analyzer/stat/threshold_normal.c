@@ -346,13 +346,49 @@ place_priors(const struct normal *s, const double *q, double *gradient)
     return -0.5 * precision * sum;
 }
 
+/* mu_phi and mu_delta: their coordinates are counted from the mean of the groups. */
+static void
+means_of(const struct normal *s, const double *q, const struct levels *l, double mu[2])
+{
+    const double share = 1 / (double)s->m->groups;
+
+    mu[0] = q[s->mu_at];
+    mu[1] = q[s->mu_at + 1];
+    for (size_t g = 0; g < s->m->groups; g++) {
+        mu[0] += share * l->phi[g];
+        mu[1] += share * l->log_delta[g];
+    }
+}
+
+/* What the prior of the groups around mu, and of mu itself, gives; by_mu is its derivative. */
+static double
+mean_priors(const struct normal *s, const struct levels *l, const double mu[2], double by_mu[2])
+{
+    const double precision = 1 / square(s->prior_spread);
+    double sum = 0;
+
+    by_mu[0] = -mu[0];
+    by_mu[1] = -mu[1];
+    for (size_t g = 0; g < s->m->groups; g++) {
+        const double off_phi = l->phi[g] - mu[0], off_delta = l->log_delta[g] - mu[1];
+
+        sum -= 0.5 * precision * (square(off_phi) + square(off_delta));
+        by_mu[0] += precision * off_phi;
+        by_mu[1] += precision * off_delta;
+    }
+    return sum - 0.5 * (square(mu[0]) + square(mu[1]));
+}
+
 /* Priors of the globals, and the chain from the model's parameters back to the coordinates. */
 static double
 finish_groups(const struct normal *s, const double *q, struct room *r, double *gradient)
 {
-    const double precision = 1 / square(s->prior_spread);
-    const double *const mu = q + s->mu_at;
-    double sum = 0;
+    const double precision = 1 / square(s->prior_spread), share = 1 / (double)s->m->groups;
+    double mu[2], by_mu[2];
+
+    means_of(s, q, &r->l, mu);
+
+    double sum = mean_priors(s, &r->l, mu, by_mu);
 
     for (size_t g = 0; g < s->m->groups; g++) {
         const double off_phi = r->l.phi[g] - mu[0], off_delta = r->l.log_delta[g] - mu[1];
@@ -366,25 +402,20 @@ finish_groups(const struct normal *s, const double *q, struct room *r, double *g
             gradient[s->mean_at + g] = by_t;
             by_level += by_t;
         }
-        sum -= 0.5 * precision * (square(off_phi) + square(off_delta));
-        gradient[s->mu_at] += precision * off_phi;
-        gradient[s->mu_at + 1] += precision * off_delta;
 
-        const double by_phi =
-            r->group_phi[g] - precision * off_phi + by_level * r->l.level_by_phi[g];
+        const double by_phi = r->group_phi[g] - precision * off_phi + share * by_mu[0] +
+                              by_level * r->l.level_by_phi[g];
 
         gradient[s->phi_at + g] = by_phi;
         const double by_log_delta = r->group_strength[g] - precision * off_delta +
-                                    by_level * r->l.level_by_log_delta[g] +
+                                    share * by_mu[1] + by_level * r->l.level_by_log_delta[g] +
                                     by_phi * r->l.phi_by_log_delta[g];
 
         gradient[s->strength_at + g] = by_log_delta * r->l.slope[g] + r->l.log_slope_by_u[g];
         sum += log(r->l.slope[g]);
     }
-    for (unsigned i = 0; i < 2; i++) {
-        sum -= 0.5 * square(mu[i]);
-        gradient[s->mu_at + i] -= mu[i];
-    }
+    gradient[s->mu_at] = by_mu[0];
+    gradient[s->mu_at + 1] = by_mu[1];
     return sum;
 }
 
@@ -400,7 +431,6 @@ density(const void *model, const double *q, double *gradient, double *scratch)
     fill_levels(s, q, r.l);
     fill_places(s, q, &r);
     gradient[s->sigma_at] = -q[s->sigma_at];
-    gradient[s->mu_at] = gradient[s->mu_at + 1] = 0;
     sum += place_priors(s, q, gradient);
     for (size_t from = 0; from < m->padded; from += LANES) {
         struct eight x;
@@ -444,8 +474,7 @@ output(const void *model, const double *q, double *out, double *scratch)
             out[o->group_mean + g] = q[s->mean_at + g] + r.l.level[g];
     }
     out[o->sigma] = fabs(q[s->sigma_at]);
-    out[o->mu] = q[s->mu_at];
-    out[o->mu + 1] = q[s->mu_at + 1];
+    means_of(s, q, &r.l, out + o->mu);
 }
 
 static double
@@ -512,8 +541,6 @@ start(const void *model, struct rng *rng, double *q)
         level_of_rates(m->pooled_search[g], m->pooled_hit[g], delta, &phi);
         q[s->strength_at + g] = log(expm1(delta / bend));
         q[s->phi_at + g] = phi + log(upper(m->fixed_level[g] - delta)) - s->log_fixed_tail[g];
-        q[s->mu_at] += phi / (double)m->groups;
-        q[s->mu_at + 1] += log_delta / (double)m->groups;
         if (s->group_means)
             q[s->mean_at + g] = 0.1 * rng_normal(rng);
     }
