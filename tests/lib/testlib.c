@@ -2,9 +2,12 @@
 /* Skipped tests are written to the file that MAATSTAF_SKIPPED names, for the run's last line. */
 #include "tests/lib/testlib.h"
 
+#include "common/str.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 void
@@ -48,4 +51,28 @@ assert_close(const char *what, double ours, double reference, double tolerance)
     ck_assert_msg(ours == reference || fabs(ours - reference) <= allowed,
                   "%s: ours %.17g, reference %.17g, difference %.3g, allowed %.3g", what, ours,
                   reference, ours - reference, allowed);
+}
+
+struct span
+unpacked(struct arena *a, const char *path)
+{
+    struct strbuf *const b = strbuf_new(a, 64 << 20);
+    char block[65536];
+    ssize_t n;
+    int ends[2], status;
+
+    ck_assert_int_eq(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        execlp("gzip", "gzip", "-dc", path, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    while ((n = read(ends[0], block, sizeof block)) > 0)
+        strbuf_add(b, block, (size_t)n);
+    close(ends[0]);
+    ck_assert(waitpid(child, &status, 0) == child && WIFEXITED(status) && !WEXITSTATUS(status));
+    return (struct span){b->data, b->length};
 }

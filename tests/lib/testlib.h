@@ -8,6 +8,7 @@
 #define MAATSTAF_TESTS_LIB_TESTLIB_H
 
 #include "common/arena.h"
+#include "common/str.h"
 
 #include <check.h>
 #include <stdbool.h>
@@ -15,6 +16,9 @@
 /* Path of a file of the real data (MAATSTAF_DATA, else ../shared/data), or NULL after saying
  * "skipped: <test>: …". */
 const char *shared_data(struct arena *a, const char *test, const char *relative);
+
+/* The unpacked bytes of a .gz file, by gzip itself. */
+struct span unpacked(struct arena *a, const char *path);
 
 /* Says that a test was skipped and why; the run's last line counts it. */
 void test_skipped(const char *test, const char *why);

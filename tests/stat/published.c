@@ -44,12 +44,19 @@ struct table {
     const char *(*cell)[MOST_COLUMNS];
 };
 
-static bool
-read_pipe(void *context, char *buffer, size_t capacity, size_t *got, struct err *e)
+/* Of a file, packed or not. */
+static struct reader
+bytes_of(const char *path)
 {
-    (void)e;
-    *got = fread(buffer, 1, capacity, context);
-    return true;
+    struct err e = {0};
+
+    if (strstr(path, ".gz"))
+        return reader_memory(a, unpacked(a, path), 0);
+
+    struct file_reader *const file = file_reader_open(a, path, &e);
+
+    ck_assert_msg(file != NULL, "%s", e.text);
+    return file_reader_reader(file);
 }
 
 /* The whole of a file of the real data, packed or not; NULL without the data. */
@@ -61,16 +68,13 @@ table_of(const char *test, const char *file, size_t most)
     if (!path)
         return NULL;
 
-    const bool packed = strstr(path, ".gz") != NULL;
-    FILE *const in = packed ? popen(arena_printf(a, "gzip -dc '%s'", path), "r") : fopen(path, "r");
     struct table *const t = arena_alloc(a, sizeof *t);
     struct csv_row row;
     struct err e = {0};
 
-    ck_assert_ptr_nonnull(in);
     t->cell = arena_array(a, most, sizeof *t->cell);
 
-    struct csv *const csv = csv_new(a, (struct reader){read_pipe, in}, NULL);
+    struct csv *const csv = csv_new(a, bytes_of(path), NULL);
     bool header = true;
 
     while (csv_next_row(csv, &row, &e)) {
@@ -86,7 +90,6 @@ table_of(const char *test, const char *file, size_t most)
         header = false;
     }
     ck_assert_msg(e.code == ERR_NONE, "%s: %s", file, e.text);
-    ck_assert_int_eq(packed ? pclose(in) : fclose(in), 0);
     return t;
 }
 

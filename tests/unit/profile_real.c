@@ -10,35 +10,8 @@
 #include "tests/unit/decoding.h"
 
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 Suite *profile_real_suite(void);
-
-/* The unpacked bytes of a .gz file, by gzip itself. */
-static struct span
-unpacked(const char *path)
-{
-    struct strbuf *const b = strbuf_new(a, 64 << 20);
-    char block[65536];
-    ssize_t n;
-    int ends[2], status;
-
-    ck_assert_int_eq(pipe(ends), 0);
-    const pid_t child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        close(ends[0]);
-        execlp("gzip", "gzip", "-dc", path, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    while ((n = read(ends[0], block, sizeof block)) > 0)
-        strbuf_add(b, block, (size_t)n);
-    close(ends[0]);
-    ck_assert(waitpid(child, &status, 0) == child && WIFEXITED(status) && !WEXITSTATUS(status));
-    return (struct span){b->data, b->length};
-}
 
 /* Counts of what the records of a file say; a name is a code, or a perspective with its code. */
 struct tally {
@@ -184,7 +157,8 @@ START_TEST(minneapolis_gives_the_published_counts)
     const char *const path = shared_data(a, __func__, "mpls_stops/MplsStops.csv.gz");
     if (!path)
         return;
-    const struct file_outcome *const o = decode_file(loaded("minneapolis"), unpacked(path), false);
+    const struct file_outcome *const o =
+        decode_file(loaded("minneapolis"), unpacked(a, path), false);
 
     ck_assert_uint_eq(o->records, 51920);
     ck_assert_uint_eq(o->faulty, 0);
@@ -216,7 +190,7 @@ START_TEST(a_clock_that_went_back_gives_twelve_rows_that_the_policy_decides)
     const struct profile *const p = changed_profile("minneapolis", "\"ambiguous_time\": \"first\"",
                                                     "\"ambiguous_time\": \"refuse\"");
 
-    ck_assert_uint_eq(decode_file(p, unpacked(path), false)->ambiguous, 12);
+    ck_assert_uint_eq(decode_file(p, unpacked(a, path), false)->ambiguous, 12);
 }
 END_TEST
 
@@ -243,7 +217,7 @@ START_TEST(haringey_gives_the_published_counts)
     if (!path)
         return;
     const struct file_outcome *const o =
-        decode_file(loaded("data-police-uk"), unpacked(path), true);
+        decode_file(loaded("data-police-uk"), unpacked(a, path), true);
 
     ck_assert_uint_eq(o->records, 7135);
     ck_assert_uint_eq(o->faulty, 0);
