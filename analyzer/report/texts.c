@@ -88,6 +88,22 @@ static const struct text_row texts[] = {
      {"Het verschil tussen groepen is hier ruw: niet gecorrigeerd voor plek, uur of wettelijke "
       "grond.",
       "The gap between groups is raw here: not adjusted for place, hour or legal basis."}},
+    {"read-alike",
+     {"Vergeleken met controles op dezelfde plek, in hetzelfde deel van de dag, op dezelfde "
+      "wettelijke grond en bij hetzelfde vervoer. Wat daar niet in zit, kan het verschil nog "
+      "verklaren.",
+      "Compared with stops in the same place, part of the day, legal basis and mode. What is not "
+      "among these may still explain the difference."}},
+    {"read-index-gap",
+     {"Zo groot was het verschil als beide groepen op dezelfde plekken, uren en wettelijke gronden "
+      "waren gecontroleerd.",
+      "This would be the gap if both groups had been stopped in the same places, at the same hours "
+      "and on the same legal bases."}},
+    {"read-team",
+     {"Een eenheid naast wat andere eenheden bij vergelijkbare controles doen. Doen alle eenheden "
+      "hetzelfde, dan valt er geen op.",
+      "A unit beside what other units do in similar stops. If all units do the same, none stands "
+      "out."}},
     {"read-threshold",
      {"De drempel is een schatting: bij welke kans op een treffer wordt doorzocht. Dat rust op een "
       "model. Het niveau is onzeker, de volgorde van de groepen minder.",
@@ -519,6 +535,7 @@ static const struct text_row texts[] = {
     {"explanation", {"uitleg", "explanation"}},
     {"respect", {"bejegening", "treatment"}},
     {"bodycam", {"bodycam", "bodycam"}},
+    {"group-share", {"deel van de gecontroleerde mensen", "share of the people stopped"}},
     {"repeat", {"eerdere controles", "earlier stops"}},
     {"stops", {"controles", "stops"}},
     {"ledger", {"grootboek", "ledger"}},
