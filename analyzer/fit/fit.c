@@ -58,6 +58,19 @@ write_document(const struct fit *f, const char *model, FILE *out, struct err *e)
     return true;
 }
 
+/* What a formula does not name need not be held. */
+static struct fit_layout
+wanted_layout(const struct fit_model *model, const struct fit_options *options)
+{
+    struct fit_layout layout = model->layout;
+
+    if (model->options & FIT_READS(formula))
+        layout.wanted = options->formula;
+    else if (model->options & FIT_READS(adjust))
+        layout.wanted = options->adjust ? options->adjust : "";
+    return layout;
+}
+
 static bool
 run(struct arena *a, const struct fit_model *model, FILE *in, const struct fit_options *options,
     FILE *out, struct err *e)
@@ -72,7 +85,9 @@ run(struct arena *a, const struct fit_model *model, FILE *in, const struct fit_o
         .converged = true,
     };
 
-    return fit_cells_read(a, in, &model->layout, cells, e) && model->run(&f, e) &&
+    const struct fit_layout layout = wanted_layout(model, options);
+
+    return fit_cells_read(a, in, &layout, cells, e) && model->run(&f, e) &&
            write_document(&f, model->name, out, e);
 }
 

@@ -109,7 +109,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_adjust = {
     .name = "adjust",
     .summary = "many tests at once: q of p, local false discovery rate of z",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     FIT_FIGURES(figures),
     .run = run,
 };

@@ -331,7 +331,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_balance = {
     .name = "balance",
     .summary = "a team beside the others, weighted to the same places, hours and reasons",
-    .layout = {FIT_LIST(columns), "any covariates", true},
+    .layout = {FIT_LIST(columns), "any covariates", true, NULL},
     .options = FIT_READS(level) | FIT_READS(formula) | FIT_READS(unit),
     FIT_FIGURES(figures),
     .run = run,

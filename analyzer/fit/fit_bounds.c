@@ -130,7 +130,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_bounds = {
     .name = "bounds",
     .summary = "disparities during stops when the decision to stop is biased itself",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level) | FIT_READS(steps),
     FIT_FIGURES(figures),
     .run = run,

@@ -181,7 +181,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_capture = {
     .name = "capture",
     .summary = "how many there were, from two or three linked lists that each miss some",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

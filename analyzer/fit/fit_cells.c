@@ -25,9 +25,6 @@ enum { TIMES, LINE, FIELDS };
  */
 enum { BATCH = 32 };
 
-/* What a row costs in the table of rows, which is at least a quarter full. */
-enum { TABLE_BYTES = 4 * sizeof(struct alike_slot) };
-
 /* The state of one reading; field i of a row is column column[i], its value begins at word
  * value[i]. It owns the arrays of `cells`, which are the caller's to look at when all is read. */
 struct reading {
@@ -35,8 +32,9 @@ struct reading {
     const struct fit_layout *layout;
     struct fit_cells cells;
     uint32_t *record;
-    size_t column[FIT_MOST_COLUMNS];
+    size_t column[FIT_MOST_COLUMNS]; /* one that cells does not have is looked at, not held */
     size_t value[FIT_MOST_COLUMNS];
+    bool seen[FIT_MOST_COLUMNS];
     size_t fields;
     size_t values;                        /* the first word of them */
     size_t room;                          /* rows that fit */
@@ -178,10 +176,19 @@ lay_out(struct reading *r)
     r->values = cells->stride = FIELDS + r->fields;
     for (size_t i = 0; i < r->fields; i++) {
         r->value[i] = cells->stride;
+        if (!fit_cells_has(cells, r->column[i]))
+            continue;
         cells->stride += cells->columns[r->column[i]].kind == FIT_FACTOR ? 1 : 2;
     }
-    r->row_bytes =
-        (2 * cells->stride - r->values) * sizeof *r->record + (r->layout->merges ? TABLE_BYTES : 0);
+    r->row_bytes = (2 * cells->stride - r->values) * sizeof *r->record;
+}
+
+/* A name that the text only seems to have does no harm. */
+static bool
+is_wanted(const struct reading *r, size_t column)
+{
+    return column < r->layout->count || !r->layout->wanted ||
+           strstr(r->layout->wanted, r->cells.columns[column].name) != NULL;
 }
 
 /* Gives each field its column. */
@@ -198,9 +205,11 @@ match_fields(struct reading *r, const struct csv_row *header, struct err *e)
             c++;
         if (c == cells->column_count && !add_extra(r, f, &c, e))
             return false;
-        if (fit_cells_has(cells, c))
+        if (r->seen[c])
             return refuse_header(f, "stands twice", e);
-        cells->field[c] = i;
+        r->seen[c] = true;
+        if (is_wanted(r, c))
+            cells->field[c] = i;
         r->column[i] = c;
     }
     r->fields = header->count;
@@ -299,6 +308,17 @@ add_level(struct reading *r, size_t column, struct span text)
     return (uint32_t)t->levels++;
 }
 
+/* Why this text cannot be a level, or NULL. */
+static const char *
+fault_of(struct span text)
+{
+    size_t bad;
+
+    if (text.length == 0)
+        return "is empty";
+    return utf8_valid(text, &bad) ? NULL : "is not valid UTF-8";
+}
+
 /* Why this text cannot be a level, or NULL with its number. */
 static const char *
 code_of(struct reading *r, size_t column, struct span text, uint32_t *code)
@@ -306,21 +326,27 @@ code_of(struct reading *r, size_t column, struct span text, uint32_t *code)
     struct alike *const known = &r->level[column];
     const char *const *const level = r->cells.text[column].level;
     const uint64_t hash = alike_hash(text.data, text.length);
-    size_t at, bad;
+    const char *why;
+    size_t at;
 
-    if (text.length == 0)
-        return "is empty";
     alike_reserve(known);
     for (at = alike_start(known, hash); known->slot[at].number != 0; at = alike_next(known, at)) {
         *code = known->slot[at].number - 1;
         if (known->slot[at].hash == (uint32_t)hash && is_text(level[*code], text))
             return NULL;
     }
-    if (!utf8_valid(text, &bad))
-        return "is not valid UTF-8";
+    if ((why = fault_of(text)) != NULL)
+        return why;
     *code = add_level(r, column, text);
     alike_put(known, at, hash, *code);
     return NULL;
+}
+
+static bool
+hint_kind(const struct fit_cells *cells, size_t column, enum fit_kind kind, struct err *e)
+{
+    return err_hint(e, "%.60s takes %s, like %s", cells->columns[column].name, kinds[kind].text,
+                    kinds[kind].example);
 }
 
 static bool
@@ -328,8 +354,7 @@ refuse_kind(const struct fit_cells *cells, size_t row, size_t column, enum fit_k
             const char *why, struct err *e)
 {
     fit_cells_refuse(cells, row, column, why, e);
-    return err_hint(e, "%.60s takes %s, like %s", cells->columns[column].name, kinds[kind].text,
-                    kinds[kind].example);
+    return hint_kind(cells, column, kind, e);
 }
 
 /* Reads a field into its place in the record. */
@@ -347,6 +372,19 @@ store_field(struct reading *r, size_t column, struct span text, uint32_t *value)
     if (!why)
         memcpy(value, &number, sizeof number);
     return why;
+}
+
+/* A field that is not held must be right all the same. */
+static bool
+check_text(const struct reading *r, size_t column, const struct csv_field *f, struct err *e)
+{
+    const char *const why = fault_of(f->text);
+
+    if (!why)
+        return true;
+    err_set(e, ERR_INPUT, "line %ju, column %ju: %s %s", (uintmax_t)f->line, (uintmax_t)f->column,
+            r->cells.columns[column].name, why);
+    return hint_kind(&r->cells, column, FIT_FACTOR, e);
 }
 
 /* Looks for a row like this record, and counts it there; else finds the slot for it. */
@@ -451,6 +489,13 @@ store_row(struct reading *r, const struct csv_row *row, struct err *e)
     for (size_t i = 0; i < row->count; i++) {
         const struct csv_field *const f = &row->fields[i];
         const size_t c = r->column[i];
+
+        if (!fit_cells_has(&r->cells, c)) {
+            if (!check_text(r, c, f, e))
+                return false;
+            continue;
+        }
+
         const char *const why = store_field(r, c, f->text, record + r->value[i]);
 
         record[FIELDS + i] = start_of(row, f);
@@ -472,6 +517,8 @@ make_columns(struct reading *r)
         const size_t c = r->column[i];
         const uint32_t *value = r->record + r->value[i];
 
+        if (!fit_cells_has(cells, c))
+            continue;
         if (cells->columns[c].kind == FIT_FACTOR) {
             cells->text[c].code = resized(NULL, cells->rows, sizeof *cells->text[c].code);
             for (size_t row = 0; row < cells->rows; row++, value += cells->stride)

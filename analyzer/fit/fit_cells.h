@@ -40,8 +40,10 @@ struct fit_column {
 struct fit_layout {
     const struct fit_column *columns;
     size_t count;
-    const char *extra; /* what further columns are, for help: "any factors"; NULL: none allowed */
-    bool merges;       /* rows alike in every column are held once, and counted */
+    const char *extra;  /* what further columns are, for help: "any factors"; NULL: none allowed */
+    bool merges;        /* rows alike in every column that is held are held once, and counted */
+    const char *wanted; /* of the further columns only those are held whose name stands in this
+                           text; NULL: all */
 };
 
 struct fit_position {

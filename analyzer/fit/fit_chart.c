@@ -427,7 +427,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_chart = {
     .name = "chart",
     .summary = "control charts of monthly rates or shares, with an alarm budget",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(level) | FIT_READS(baseline) | FIT_READS(sigma) | FIT_READS(shift) |
                FIT_READS(weight) | FIT_READS(run_length),
     FIT_FIGURES(figures),

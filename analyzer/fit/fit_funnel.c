@@ -145,7 +145,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_funnel = {
     .name = "funnel",
     .summary = "which places lie further from the whole than their size explains",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     FIT_FIGURES(figures),
     .run = run,
 };

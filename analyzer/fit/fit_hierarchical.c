@@ -75,7 +75,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_hierarchical = {
     .name = "hierarchical",
     .summary = "group effects on a rate, over places that differ",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_SAMPLER_OPTIONS,
     FIT_FIGURES(figures),
     .run = run,

@@ -358,7 +358,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_interrupted = {
     .name = "interrupted",
     .summary = "what changed 3 and 6 months after a decision, beside control places",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(level) | FIT_READS(start),
     FIT_FIGURES(figures),
     .run = run,

@@ -66,7 +66,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_logistic = {
     .name = "logistic",
     .summary = "a logistic model of shares",
-    .layout = {FIT_LIST(columns), "any factors", true},
+    .layout = {FIT_LIST(columns), "any factors", true, NULL},
     .options = FIT_READS(formula) | FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -105,7 +105,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_poisson = {
     .name = "poisson",
     .summary = "a log-linear model of counts per exposure",
-    .layout = {FIT_LIST(columns), "any factors", true},
+    .layout = {FIT_LIST(columns), "any factors", true, NULL},
     .options = FIT_READS(formula) | FIT_READS(reference) | FIT_READS(family) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

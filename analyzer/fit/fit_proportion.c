@@ -190,7 +190,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_proportion = {
     .name = "proportion",
     .summary = "proportions, and their differences and ratios to a reference group",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -111,7 +111,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_rate = {
     .name = "rate",
     .summary = "rates, and their ratios to a reference group",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

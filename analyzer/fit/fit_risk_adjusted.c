@@ -196,7 +196,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_risk_adjusted = {
     .name = "risk-adjusted",
     .summary = "were groups acted upon more than their risk explains, and if the risks are off",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level) | FIT_READS(epsilon) | FIT_READS(steps),
     FIT_FIGURES(figures),
     .run = run,

@@ -212,7 +212,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_robust = {
     .name = "robust",
     .summary = "the hybrid of benchmark and outcome test: concluded only when both agree",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(alpha),
     FIT_FIGURES(figures),
     .run = run,

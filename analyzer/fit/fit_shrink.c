@@ -133,7 +133,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_shrink = {
     .name = "shrink",
     .summary = "rates of small places by empirical Bayes",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

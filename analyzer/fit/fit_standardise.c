@@ -182,7 +182,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_standardise = {
     .name = "standardise",
     .summary = "rates standardised to one population, and their ratios",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,

@@ -195,7 +195,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_threshold = {
     .name = "threshold",
     .summary = "the threshold test: how likely a find must be for a search",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_SAMPLER_OPTIONS | FIT_READS(signal) | FIT_READS(reference),
     FIT_FIGURES(figures),
     .run = run,

@@ -108,7 +108,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_tipping = {
     .name = "tipping",
     .summary = "what unregistered stops would have to look like to overturn a ratio",
-    .layout = {FIT_LIST(columns), NULL, false},
+    .layout = {FIT_LIST(columns), NULL, false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level) | FIT_READS(steps),
     FIT_FIGURES(figures),
     .run = run,

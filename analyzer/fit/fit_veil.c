@@ -357,7 +357,7 @@ run(struct fit *f, struct err *e)
 const struct fit_model fit_veil = {
     .name = "veil",
     .summary = "the veil of darkness: a group's share of stops by dark and by daylight",
-    .layout = {FIT_LIST(columns), "any factors", true},
+    .layout = {FIT_LIST(columns), "any factors", true, NULL},
     .options = FIT_READS(group) | FIT_READS(reference) | FIT_READS(df) | FIT_READS(adjust) |
                FIT_READS(by_place) | FIT_READS(level) | FIT_READS(latitude) | FIT_READS(longitude) |
                FIT_READS(time_zone) | FIT_READS(window) | FIT_READS(clock_change),

@@ -33,8 +33,8 @@ static const struct fit_column columns[] = {
     [Z] = {"z", FIT_REAL, true},
 };
 
-static const struct fit_layout open_layout = {columns, 3, "any factors", false};
-static const struct fit_layout closed_layout = {columns, 3, NULL, false};
+static const struct fit_layout open_layout = {columns, 3, "any factors", false, NULL};
+static const struct fit_layout closed_layout = {columns, 3, NULL, false, NULL};
 
 static struct fit_cells *
 read(const struct fit_layout *layout, const char *csv)
@@ -146,7 +146,7 @@ START_TEST(memory_is_bounded)
     char *const csv = arena_alloc(own, (size_t)ROWS * ROW);
     struct fit_cells *const cells = arena_alloc(a, sizeof *cells);
     const struct fit_layout text = {(const struct fit_column[]){{"g", FIT_FACTOR, false}}, 1, NULL,
-                                    false};
+                                    false, NULL};
 
     memset(csv, 'x', (size_t)ROWS * ROW);
     for (size_t i = 0; i < ROWS; i++) { /* no two texts are the same */
@@ -166,7 +166,7 @@ START_TEST(memory_is_bounded)
 }
 END_TEST
 
-static const struct fit_layout merging_layout = {columns, 3, "any factors", true};
+static const struct fit_layout merging_layout = {columns, 3, "any factors", true, NULL};
 
 START_TEST(rows_alike_are_held_once_and_counted)
 {
@@ -237,6 +237,55 @@ START_TEST(a_fault_is_found_behind_rows_that_were_merged)
 }
 END_TEST
 
+START_TEST(what_is_not_wanted_is_looked_at_and_not_held)
+{
+    static const struct fit_layout layout = {columns, 3, "any factors", true, "a + `a b`"};
+    static const struct {
+        const char *csv, *message;
+    } cases[] = {
+        {"k,n,serial\n1,2,a\n1,2,\n", "line 3, column 5: serial is empty"},
+        {"k,n,serial\n1,2,a\xff\n", "line 2, column 5: serial is not valid UTF-8"},
+        {"k,n,serial,serial\n1,2,a,b\n", "line 1, column 12: column \"serial\" stands twice"},
+        {"serial,k,n\n\"a\nb\",x,2\n", "line 3, column 4: k is not a number"},
+    };
+    const struct fit_cells *const c =
+        read(&layout, "serial,a b,k,n,a,c\n1,x,1,2,u,p\n2,x,1,2,u,q\n3,x,1,2,v,r\n");
+
+    ck_assert_msg(c != NULL, "%s", fault.text);
+    ck_assert_uint_eq(c->rows, 2);
+    ck_assert(fit_cells_times(c, 0) == 2 && fit_cells_times(c, 1) == 1);
+    ck_assert_uint_eq(fit_cells_column(c, "serial"), FIT_NO_COLUMN);
+    ck_assert_uint_eq(fit_cells_column(c, "c"), FIT_NO_COLUMN);
+    ck_assert_str_eq(fit_cells_label(c, fit_cells_column(c, "a b"), 1), "x");
+    ck_assert_str_eq(fit_cells_label(c, fit_cells_column(c, "a"), 1), "v");
+    ck_assert_uint_eq(fit_cells_position(c, 1, fit_cells_column(c, "a")).column, 9);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ck_assert(read(&layout, cases[i].csv) == NULL);
+        ck_assert_str_eq(fault.text, cases[i].message);
+        ck_assert(fault.hint[0] != '\0');
+    }
+}
+END_TEST
+
+START_TEST(a_million_rows_that_all_differ_are_read_and_no_more)
+{
+    struct strbuf *const csv = strbuf_new(a, 64 << 20);
+    const struct fit_cells *c;
+
+    strbuf_add_text(csv, "k,n,dark,minute,place,serial\n");
+    for (int i = 0; i < FIT_MOST_ROWS; i++)
+        strbuf_printf(csv, "%d,1,%d,%d,buurt %03d,%d\n", i % 2, i % 3 == 0, i % 341, i % 114, i);
+    ck_assert(!csv->overflow);
+    c = read(&merging_layout, csv->data);
+    ck_assert_msg(c != NULL, "%s", fault.text);
+    ck_assert_uint_eq(c->rows, FIT_MOST_ROWS);
+    ck_assert_str_eq(fit_cells_label(c, fit_cells_column(c, "serial"), 999999), "999999");
+    strbuf_add_text(csv, "0,1,0,3,buurt 001,0\n");
+    ck_assert(read(&merging_layout, csv->data) == NULL);
+    ck_assert_str_eq(fault.text, "line 1000002: more than 1000000 rows or 128 MiB");
+}
+END_TEST
+
 START_TEST(a_field_after_a_line_break_has_its_own_line)
 {
     const struct fit_cells *const c =
@@ -257,6 +306,7 @@ fit_cells_suite(void)
     TCase *const t = tcase_create("fit_cells");
 
     tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_set_timeout(t, 60);
     tcase_add_test(t, further_columns_are_factors_by_name);
     tcase_add_test(t, factors_are_numbered_as_read_or_sorted);
     tcase_add_test(t, a_text_column_can_be_read_as_numbers);
@@ -267,6 +317,8 @@ fit_cells_suite(void)
     tcase_add_test(t, rows_alike_are_held_once_and_counted);
     tcase_add_test(t, of_many_rows_each_is_counted_where_it_first_stands);
     tcase_add_test(t, a_fault_is_found_behind_rows_that_were_merged);
+    tcase_add_test(t, what_is_not_wanted_is_looked_at_and_not_held);
+    tcase_add_test(t, a_million_rows_that_all_differ_are_read_and_no_more);
     tcase_add_test(t, a_field_after_a_line_break_has_its_own_line);
     suite_add_tcase(s, t);
     return s;
