@@ -167,7 +167,7 @@ const struct fit_model fit_misclassified = {
     .layout = {FIT_LIST(columns),
                "a column for each group: of those perceived as the row's group, "
                "how many describe themselves as the column's",
-               false},
+               false, NULL},
     .options = FIT_READS(reference) | FIT_READS(level),
     FIT_FIGURES(figures),
     .run = run,
