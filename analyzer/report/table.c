@@ -74,6 +74,13 @@ unit_of(const struct section *s, const struct figure *f)
     return strcmp(f->term, "stop") == 0 ? UNIT_RATE : UNIT_SHARE;
 }
 
+/* A verdict that adjustment for many comparisons does not leave standing. */
+static bool
+is_doubtful(enum unit_of_measure unit, const struct figure *f)
+{
+    return unit == UNIT_VERDICT && f->value > 0 && f->flagged == 0;
+}
+
 /* Rows of one measure that differ in method alone are told apart by it. */
 static const char *
 term_of(const struct view *v, const struct figure *f)
@@ -104,7 +111,8 @@ table_cell(const struct table *t, const struct figure *f, enum column c)
     case COLUMN_WINDOW:
         return named(v, f->window);
     case COLUMN_VALUE:
-        return view_value(v, unit, f->value);
+        return is_doubtful(unit, f) ? view_text(v, "robust-doubtful")
+                                    : view_value(v, unit, f->value);
     case COLUMN_INTERVAL:
         return view_interval(v, unit, f);
     case COLUMN_N:
@@ -114,7 +122,8 @@ table_cell(const struct table *t, const struct figure *f, enum column c)
     case COLUMN_REFERENCE:
         return *f->reference ? view_group(v, f->reference) : "";
     case COLUMN_Q:
-        return view_q(v, f->q);
+        /* the p of a verdict is of "against the group" alone */
+        return unit == UNIT_VERDICT && !(f->value > 0) ? "" : view_q(v, f->q);
     case COLUMN_DETECTABLE:
         return isnan(f->detectable) ? "" : view_value(v, unit, f->detectable);
     case COLUMN_NOTE:

@@ -135,11 +135,13 @@ static const struct text_row texts[] = {
     {"read-robust",
      {"Twee toetsen samen: hoe vaak het een groep overkomt, en hoe vaak het iets oplevert. Alleen "
       "als "
-      "beide dezelfde kant op wijzen, is er een conclusie. Andersom: het overkomt juist de anderen "
-      "vaker, met minder treffers. Geen conclusie is iets anders dan geen verschil.",
+      "beide dezelfde kant op wijzen, is er een conclusie. Misschien nadeel: bij zo veel "
+      "vergelijkingen kan dit nog toeval zijn. Andersom: het overkomt juist de anderen vaker, met "
+      "minder treffers. Geen conclusie is iets anders dan geen verschil.",
       "Two tests together: how often it happens to a group, and how often it finds something. Only "
-      "when both point the same way is anything concluded. The other way: it happens more often to "
-      "those compared with, with fewer hits. Inconclusive is not the same as equal."}},
+      "when both point the same way is anything concluded. Maybe against: with so many comparisons "
+      "this may still be chance. The other way: it happens more often to those compared with, with "
+      "fewer hits. Inconclusive is not the same as equal."}},
     {"read-glm",
      {"Een model met de plaats erin. De marge houdt er rekening mee dat plaatsen meer verschillen "
       "dan "
@@ -252,6 +254,7 @@ static const struct text_row texts[] = {
      {"gecontroleerd worden, binnen plaatsen", "being stopped, within places"}},
     {"robust-pooled-search", {"doorzoeken, binnen plaatsen", "search, within places"}},
     {"robust-against", {"nadeel groep", "against group"}},
+    {"robust-doubtful", {"misschien nadeel", "maybe against"}},
     {"robust-inconclusive", {"geen conclusie", "inconclusive"}},
     {"robust-opposite", {"andersom", "other way"}},
     {"inconclusive-rows",
@@ -550,33 +553,31 @@ static const struct text_row texts[] = {
       "In {1} people were stopped {2} times. In the {4} of the twelve months that count this was "
       "{3} times."}},
     {"verdict-lead",
-     {"Twee toetsen samen (hoe vaak, en met hoeveel treffers), hele stad, twaalf maanden, groep "
-      "waargenomen {1}.",
-      "Two tests together (how often, and with how many hits), whole city, twelve months, group "
-      "perceived {1}."}},
+     {"Is een groep vaker aan de beurt, en levert dat minder op? Alleen als twee toetsen dat samen "
+      "laten zien, is er een conclusie (hele stad, twaalf maanden, groep waargenomen {1}).",
+      "Is a group stopped or searched more often, and with less result? Only when two tests show "
+      "that "
+      "together is anything concluded (whole city, twelve months, group perceived {1})."}},
     {"verdict-stop",
-     {"Controleren: beide wijzen op nadeel voor {1} (vaker gecontroleerd dan {2}, met minder "
-      "treffers).",
-      "Stopping: both point against {1} (stopped more often than {2}, with fewer hits)."}},
+     {"Controleren: ja, bij {1}, vergeleken met {2}.", "Stopping: yes, for {1}, against {2}."}},
     {"verdict-stop-none",
-     {"Controleren: voor geen groep wijzen beide op nadeel, dus geen conclusie.",
-      "Stopping: both point against no group, so it is inconclusive."}},
+     {"Controleren: geen conclusie, bij geen enkele groep.",
+      "Stopping: inconclusive for every group."}},
     {"verdict-stop-not-compared",
      {"Controleren: niet te bepalen ({1}).", "Stopping: cannot be said ({1})."}},
     {"verdict-search",
-     {"Doorzoeken: beide wijzen op nadeel voor {1} (vaker doorzocht dan {2}, met minder treffers).",
-      "Searching: both point against {1} (searched more often than {2}, with fewer hits)."}},
+     {"Doorzoeken: ja, bij {1}, vergeleken met {2}.", "Searching: yes, for {1}, against {2}."}},
     {"verdict-search-none",
-     {"Doorzoeken: voor geen groep wijzen beide op nadeel, dus geen conclusie.",
-      "Searching: both point against no group, so it is inconclusive."}},
+     {"Doorzoeken: geen conclusie, bij geen enkele groep.",
+      "Searching: inconclusive for every group."}},
     {"verdict-search-not-compared",
      {"Doorzoeken: niet te bepalen ({1}).", "Searching: cannot be said ({1})."}},
     {"verdict-places",
-     {"Per plaats wijzen beide in {1} van {2} plaatsen op nadeel voor een groep.",
-      "Place by place both point against a group in {1} of {2} places."}},
+     {"Per plaats: in {1} van de {2} plaatsen ja, bij een of meer groepen.",
+      "By place: yes in {1} of {2} places, for one group or more."}},
     {"verdict-no-place",
-     {"Ook per plaats is er geen conclusie ({2} plaatsen).",
-      "Place by place it is inconclusive too ({2} places)."}},
+     {"Per plaats: nergens een conclusie ({2} plaatsen).",
+      "By place: inconclusive in all {2} places."}},
     {"verdict-caution",
      {"Geen conclusie is iets anders dan geen verschil.",
       "Inconclusive is not the same as equal."}},

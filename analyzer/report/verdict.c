@@ -38,15 +38,23 @@ is_against(const struct figure *f)
     return f->value > 0 && f->flagged == 1;
 }
 
+/* After contact where there are such figures, else the first that there is; "": none. */
 static const char *
 main_perspective(const struct analysis *x)
 {
-    if (cube_has_perspective(x->cube, PERSPECTIVE_AFTER))
-        return perspective_names[PERSPECTIVE_AFTER];
-    for (unsigned p = 1; p < PERSPECTIVES; p++)
-        if (cube_has_perspective(x->cube, p))
-            return perspective_names[p];
-    return "";
+    const char *const after = perspective_names[PERSPECTIVE_AFTER];
+    const char *first = "";
+
+    for (size_t i = 0; i < x->figures.count; i++) {
+        const struct figure *const f = &x->figures.list[i];
+
+        if (strcmp(f->measure, "robust") != 0)
+            continue;
+        if (strcmp(f->perspective, after) == 0)
+            return after;
+        first = *first ? first : f->perspective;
+    }
+    return first;
 }
 
 /* Not when the same test within places says otherwise: then the places are what differs. */

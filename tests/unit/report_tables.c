@@ -360,6 +360,47 @@ START_TEST(the_foot_names_ledger_and_document)
 }
 END_TEST
 
+START_TEST(verdicts_are_words_and_places_without_one_are_counted)
+{
+    add("robust", "after_contact", "x", 1, ",\"term\":\"stop\",\"flagged\":true,\"q\":0.01");
+    add("robust", "after_contact", "y", 1,
+        ",\"term\":\"stop\",\"flagged\":false,\"q\":0.2,\"place\":\"P1\"");
+    add("robust", "after_contact", "y", 0,
+        ",\"term\":\"stop\",\"flagged\":false,\"q\":0.9,\"place\":\"P1\"");
+    shows("html", LANGUAGE_EN, "<td class=\"number\">against group</td>");
+    shows("html", LANGUAGE_EN, "<td class=\"number\">maybe against</td>");
+    shows("text", LANGUAGE_EN, "Places and groups without a conclusion are not shown: 1.");
+    ck_assert_ptr_null(strstr(report("html", LANGUAGE_EN), ">inconclusive</td>"));
+    ck_assert_ptr_nonnull(strstr(report_of("robust", "html", LANGUAGE_EN), ">inconclusive</td>"));
+    ck_assert_ptr_null(strstr(report_of("robust", "html", LANGUAGE_EN), "0.900"));
+}
+END_TEST
+
+START_TEST(of_a_funnel_only_what_lies_outside_is_shown)
+{
+    add("funnel", "after_contact", "x", 0.5, ",\"term\":\"stop\",\"flagged\":true");
+    add("funnel", "after_contact", "y", 0.25, ",\"term\":\"search\",\"flagged\":true");
+    add("funnel", "after_contact", "y", 0.75, ",\"term\":\"search\",\"flagged\":false");
+    shows("html", LANGUAGE_EN, "<td class=\"number\">0.5</td>");
+    shows("html", LANGUAGE_EN, "<td class=\"number\">25.0%</td>");
+    shows("text", LANGUAGE_EN, "Places and groups within the limits are not shown: 1.");
+    ck_assert_ptr_null(strstr(report("html", LANGUAGE_EN), "75.0%"));
+}
+END_TEST
+
+START_TEST(a_limit_to_one_side_is_said_with_from_and_bounds_have_no_value)
+{
+    add("e-value", "after_contact", "x", 2, ",\"term\":\"stop\"");
+    strbuf_printf(figures, ",{\"measure\":\"search-bounds\",\"window\":\"12-months\",\"group\":"
+                           "\"x\",\"term\":\"0.3\",\"value\":null,\"lower\":0.01,\"upper\":0.05,"
+                           "\"n\":100}");
+    shows("html", LANGUAGE_EN, "<td class=\"number\">from 1.80</td>");
+    ck_assert_ptr_nonnull(strstr(report_of("search-bounds", "html", LANGUAGE_NL),
+                                 "<td>30%</td>\n<td class=\"number\">+1,0 tot +5,0</td>"));
+    ck_assert_ptr_null(strstr(report_of("search-bounds", "text", LANGUAGE_NL), "te weinig"));
+}
+END_TEST
+
 Suite *
 report_tables_suite(void)
 {
@@ -386,6 +427,9 @@ report_tables_suite(void)
     tcase_add_test(t, a_name_of_two_levels_shows_its_level);
     tcase_add_test(t, benchmarks_of_one_group_stand_side_by_side);
     tcase_add_test(t, the_foot_names_ledger_and_document);
+    tcase_add_test(t, verdicts_are_words_and_places_without_one_are_counted);
+    tcase_add_test(t, of_a_funnel_only_what_lies_outside_is_shown);
+    tcase_add_test(t, a_limit_to_one_side_is_said_with_from_and_bounds_have_no_value);
     suite_add_tcase(s, t);
     return s;
 }

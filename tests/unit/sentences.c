@@ -304,6 +304,53 @@ START_TEST(a_delivery_that_was_refused_whole_does_not_count)
 }
 END_TEST
 
+static struct figure *
+verdict(const char *term, const char *place, double value, int flagged)
+{
+    struct figure *const f = figure("robust", "x", "");
+
+    f->term = term;
+    f->place = place;
+    f->method = "hybrid";
+    f->value = value;
+    f->flagged = flagged;
+    return f;
+}
+
+START_TEST(the_robust_test_says_which_groups_and_in_how_many_places)
+{
+    verdict("stop", "", 0, 0);
+    verdict("stop", "A1", 0, 0);
+    verdict("search", "", 1, 1);
+    verdict("search", "A1", 1, 1);
+    verdict("search", "A2", 1, 0);
+    verdict("search", "A3", NAN, -1)->guard = "A002";
+    says(LANGUAGE_EN, "(whole city, twelve months, group perceived after contact). Stopping: "
+                      "inconclusive for every group. By place: inconclusive in all 1 places. "
+                      "Searching: yes, for 'ex', against all others. By place: yes in 1 of 2 "
+                      "places, for one group or more. Inconclusive is not the same as equal.");
+    says(LANGUAGE_NL, "Controleren: geen conclusie, bij geen enkele groep.");
+}
+END_TEST
+
+START_TEST(a_city_that_differs_by_its_places_alone_is_no_conclusion)
+{
+    verdict("search", "", 1, 1);
+    verdict("search", "", 0, 0)->method = "pooled";
+    says(LANGUAGE_EN, "Searching: inconclusive for every group.");
+    is_silent_about(LANGUAGE_EN, "Searching: yes");
+}
+END_TEST
+
+START_TEST(a_verdict_that_adjustment_does_not_leave_is_not_said)
+{
+    verdict("stop", "", 1, 0);
+    verdict("search", "", NAN, -1)->guard = "A002";
+    says(LANGUAGE_EN, "Stopping: inconclusive for every group.");
+    says(LANGUAGE_EN, "Searching: cannot be said (fewer than 50 searches).");
+}
+END_TEST
+
 Suite *
 sentences_suite(void)
 {
@@ -327,6 +374,9 @@ sentences_suite(void)
     tcase_add_test(t, months_without_stops_are_not_counted_as_twelve);
     tcase_add_test(t, a_share_not_perceived_is_that_of_the_perspective_spoken_of);
     tcase_add_test(t, a_delivery_that_was_refused_whole_does_not_count);
+    tcase_add_test(t, the_robust_test_says_which_groups_and_in_how_many_places);
+    tcase_add_test(t, a_city_that_differs_by_its_places_alone_is_no_conclusion);
+    tcase_add_test(t, a_verdict_that_adjustment_does_not_leave_is_not_said);
     suite_add_tcase(s, t);
     return s;
 }
