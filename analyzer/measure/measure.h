@@ -134,6 +134,7 @@ void measure_power(struct figures *f);
     X(coverage, YEAR, COUNTED)     /* by unit and month */                                         \
     X(plausibility, YEAR, COUNTED) /* findings W130 to W136 */                                     \
     X(persistent, YEAR, COUNTED)   /* of the last four months */                                   \
+    X(charts, YEAR, MODEL)         /* chart, cusum: stops and searches by month */                 \
     X(threshold, YEAR, MODEL)      /* threshold, threshold-difference */                           \
     X(group_effect, YEAR, MODEL)                                                                   \
     X(veil, YEAR, MODEL) /* the city and its districts */                                          \

@@ -7,6 +7,7 @@
  */
 #include "analyzer/measure/exposure.h"
 #include "analyzer/measure/measure.h"
+#include "analyzer/measure/residents.h"
 
 #include <math.h>
 #include <string.h>
@@ -94,29 +95,14 @@ step_of_shares(const struct measure *m, unsigned month, const struct frame *f, i
     return r;
 }
 
-/* Persons in the places with residents, as those of the figures over longer windows. */
-static double
-persons_in(const struct measure *m, unsigned month, struct frame f, int group)
-{
-    const bool *const inside = exposures_inside(m->residents);
-    double persons = 0;
-
-    if (f.place > 0 || !inside)
-        return sum_in(m, month, &f, group, SUM_persons);
-    for (f.place = 1; f.place < cube_place_count(m->cube); f.place++)
-        if (inside[f.place])
-            persons += sum_in(m, month, &f, group, SUM_persons);
-    return persons;
-}
-
 static struct step
 step_of_rates(const struct measure *m, unsigned month, const struct frame *f, int reference,
               const struct question *q)
 {
     const double own = exposure_mean(m->residents, f->place, f->group);
     const double other = exposure_mean(m->residents, f->place, reference);
-    const double x1 = persons_in(m, month, *f, f->group);
-    const double all = persons_in(m, month, *f, reference);
+    const double x1 = residents_persons_of_month(m, month, f, f->group);
+    const double all = residents_persons_of_month(m, month, f, reference);
     const double x0 = reference < 0 ? all - x1 : all;
     const double n0 = reference < 0 ? other - own : other;
 

@@ -55,6 +55,21 @@ residents_persons(const struct measure *m, const struct frame *f, int group)
     return persons;
 }
 
+double
+residents_persons_of_month(const struct measure *m, unsigned month, const struct frame *f,
+                           int group)
+{
+    const bool *const inside = exposures_inside(m->residents);
+    double persons = 0;
+
+    if (!residents_is_sum(m, f))
+        return months_sum(m->months, month, f->place, f->perspective, group, SUM_persons);
+    for (unsigned place = 1; place < cube_place_count(m->cube); place++)
+        if (inside[place])
+            persons += months_sum(m->months, month, place, f->perspective, group, SUM_persons);
+    return persons;
+}
+
 bool
 residents_small(const struct measure *m, const struct frame *f, int group)
 {

@@ -45,6 +45,10 @@ size_t residents_places(const struct measure *m, const struct frame *f,
 /* Persons stopped in the frame's place who can be held against residents; group -1: all. */
 double residents_persons(const struct measure *m, const struct frame *f, int group);
 
+/* The same of one month (0 is the oldest), in a place that is followed by month. */
+double residents_persons_of_month(const struct measure *m, unsigned month, const struct frame *f,
+                                  int group);
+
 /* Whether that number is not shown (A001). */
 bool residents_small(const struct measure *m, const struct frame *f, int group);
 

@@ -127,6 +127,19 @@ static const struct text_row texts[] = {
       "noemen. De n is hun aantal. Wie zo'n opgave doet, is niet altijd zoals de anderen.",
       "This rests on people of whom both are known: how the officer saw them and how they describe "
       "themselves. The n is their number. Those who say so are not always like the others."}},
+    {"read-chart",
+     {"De marge zegt hier wat een gewone maand is. Elke kaart alleen slaat soms zomaar uit. "
+      "Seizoenen "
+      "zijn er niet uitgehaald.",
+      "The interval says what an ordinary month is here. Each chart alone is at times out of it by "
+      "chance. Seasons are not taken out."}},
+    {"read-cusum",
+     {"De bovenkant van de marge is de alarmgrens. Voor de hele stad samen is er bij gelijk "
+      "blijven "
+      "gemiddeld eens in vijf jaar een alarm. De n is het aantal maanden.",
+      "The upper end of the interval is the alarm threshold. For the whole city together there is "
+      "one "
+      "alarm in five years on average when nothing changes. The n is the number of months."}},
     {"read-persistent",
      {"Geteld is hoe vaak de richting gelijk was, niet hoe groot het verschil was. De n is het "
       "aantal bruikbare maanden (hooguit vier). Met alleen toeval is twee van de vier gewoon.",
@@ -386,6 +399,8 @@ static const struct text_row texts[] = {
     {"misclassified-ratio",
      {"Hoe vaak gecontroleerd, naar hoe mensen zichzelf noemen",
       "How often stopped, by how people describe themselves"}},
+    {"chart", {"De laatste maand naast eerdere maanden", "The last month beside earlier ones"}},
+    {"cusum", {"Opgelopen sinds eerdere maanden", "Risen since earlier months"}},
     {"persistent",
      {"In hoeveel van de laatste vier maanden nadelig voor de groep",
       "In how many of the last four months against the group"}},

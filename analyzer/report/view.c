@@ -69,6 +69,8 @@ const struct section sections[] = {
     {"group-effect", UNIT_RATIO, "read-effect", false},
     {"veil", UNIT_INDEX, "read-veil", false},
     {"misclassified-ratio", UNIT_RATIO, "read-misclassified", false},
+    {"chart", UNIT_INDEX, "read-chart", true},
+    {"cusum", UNIT_INDEX, "read-cusum", true},
     {"persistent", UNIT_COUNT, "read-persistent", true},
     {"team", UNIT_GAP, "read-team", true},
     {"coverage", UNIT_SHARE, NULL, false},
