@@ -7,6 +7,6 @@ for program in build/fuzz/fuzz/*; do
     name=$(basename "$program")
     mkdir -p "build/fuzz/found/$name"
     echo "== $name"
-    "$program" -max_total_time="$1" -max_len=8192 -timeout=10 -print_final_stats=1 \
+    "$program" -max_total_time="$1" -max_len=8192 -timeout=30 -print_final_stats=1 \
         "build/fuzz/found/$name" "tests/fuzz/corpus/$name" 2>&1 | tail -8
 done

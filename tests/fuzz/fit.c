@@ -124,7 +124,7 @@ static struct fit_options
 options_of(uint8_t byte, const char *terms, const char *group)
 {
     static const char *const families[] = {"poisson", "quasipoisson", "negbin"};
-    static const char *const signals[] = {"hierarchical", "fast", "beta"};
+    static const char *const signals[] = {"hierarchical", "fast"};
     const bool all = byte >> 7;
 
     return (struct fit_options){
@@ -139,7 +139,7 @@ options_of(uint8_t byte, const char *terms, const char *group)
                   : byte & 4 ? "none"
                              : "place",
         .family = families[byte % 3],
-        .signal = signals[byte % 3],
+        .signal = all ? "beta" : signals[byte % 2], /* which takes a second */
         .df = 1 + (byte >> 3 & 7),
         .by_place = byte & 8,
         .latitude = byte & 16 ? "52.08" : NULL,
