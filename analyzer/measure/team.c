@@ -79,23 +79,19 @@ frame_at(const struct team *t, int group, const struct like_outcome *o)
 }
 
 /*
- * A001 of the unit: the others' numbers are only shown as what they are worth. A unit that is alone
- * in its places has nobody to be compared with.
+ * A001 of the unit: the others' numbers are only shown as what they are worth, and when there are
+ * hardly any, that says it (A009).
  */
 static const char *
 guard_of(const struct team *t, int group, const struct like_outcome *o, const struct like_result *r)
 {
     const struct frame all = frame_at(t, -1, o);
     const struct frame own = frame_at(t, group, o);
-    const bool is_alone = r->n0 < LIKE_LEAST_OTHERS;
-    const char *const guard =
-        like_guard(&t->m, &all, -1, o, r->n1, is_alone ? LIKE_LEAST_OTHERS : r->n0);
+    const char *const guard = like_guard(&t->m, &all, -1, o, r->n1, fmax(r->n0, LIKE_LEAST_OTHERS));
 
-    if (guard)
+    if (guard || group < 0)
         return guard;
-    if (group >= 0 && measure_small(&t->m, &own, group, o->n))
-        return "A001";
-    return is_alone ? "A009" : NULL;
+    return measure_small(&t->m, &own, group, o->n) ? "A001" : NULL;
 }
 
 static void
@@ -152,7 +148,7 @@ put(const struct team *t, int group, const struct like_outcome *o, const struct 
     const char *const guard = guard_of(t, group, o, r);
     const struct frame f = frame_at(t, group, o);
 
-    if (r->n1 < LIKE_LEAST || (guard && strcmp(guard, "A009") != 0))
+    if (guard || r->n1 < LIKE_LEAST)
         return;
 
     struct figure *const x = measure_figure(&t->m, "team", "doubly-robust", &f);
@@ -161,7 +157,7 @@ put(const struct team *t, int group, const struct like_outcome *o, const struct 
 
     x->term = o->term;
     x->reference = "others";
-    like_put(&t->m, x, r, guard, measure_of(&t->m, &all, -1, o->n));
+    like_put(&t->m, x, r, NULL, measure_of(&t->m, &all, -1, o->n));
 }
 
 static void

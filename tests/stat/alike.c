@@ -262,6 +262,50 @@ START_TEST(an_outcome_that_all_have_is_not_compared)
 }
 END_TEST
 
+START_TEST(an_outcome_that_few_have_is_not_compared)
+{
+    struct like_city *const c = like_city_new(a);
+
+    add(c, "A1", "U1", "x", 400, 9);
+    add(c, "A1", "U1", "y", 400, 40);
+    add(c, "A2", "U1", "x", 400, 391);
+    add(c, "A2", "U1", "y", 400, 300);
+
+    const struct figures alike = like_city_figures(c, measure_alike, 1);
+    const struct figures gap = like_city_figures(c, measure_index_gap, 1);
+
+    ck_assert_ptr_null(needed(&alike, "search", "", "x")->guard);
+    ck_assert_ptr_null(needed(&alike, "search", "A1", "y")->guard);
+    ck_assert_str_eq(needed(&alike, "search", "A1", "x")->guard, "A009");
+    ck_assert_str_eq(needed(&alike, "search", "A2", "x")->guard, "A009");
+    ck_assert_ptr_null(needed(&gap, "bodycam", "A1", "y")->guard);
+    ck_assert_ptr_null(like_city_find(&gap, "bodycam", "A1", "x"));
+}
+END_TEST
+
+/* People whose group was not seen are on neither side. */
+START_TEST(people_without_a_group_change_nothing)
+{
+    void (*const measures[])(const struct measure *) = {measure_alike, measure_index_gap,
+                                                        measure_team};
+    struct like_city *const c = golden_city(), *const more = golden_city();
+
+    add(more, "A1", "U1", "unseen", 900, 30);
+    add(more, "A2", "U2", "unseen", 900, 870);
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const struct figures f = like_city_figures(c, measures[i], 1);
+        const struct figures g = like_city_figures(more, measures[i], 1);
+
+        ck_assert_uint_eq(f.count, g.count);
+        for (size_t k = 0; k < f.count; k++)
+            ck_assert_msg(isnan(f.list[k].value) == isnan(g.list[k].value) &&
+                              !(fabs(f.list[k].value - g.list[k].value) > 1e-9),
+                          "%s %s: %g, %g", f.list[k].measure, f.list[k].term, f.list[k].value,
+                          g.list[k].value);
+    }
+}
+END_TEST
+
 START_TEST(small_groups_are_not_shown)
 {
     struct like_city *const c = like_city_new(a);
@@ -489,6 +533,8 @@ alike_suite(void)
     tcase_add_test(t, groups_that_share_no_place_are_not_compared);
     tcase_add_test(t, too_few_similar_stops_withhold);
     tcase_add_test(t, an_outcome_that_all_have_is_not_compared);
+    tcase_add_test(t, an_outcome_that_few_have_is_not_compared);
+    tcase_add_test(t, people_without_a_group_change_nothing);
     tcase_add_test(t, small_groups_are_not_shown);
     tcase_add_test(t, a_unit_alone_says_so);
     tcase_add_test(t, nothing_planted_little_found);
