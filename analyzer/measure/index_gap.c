@@ -38,7 +38,7 @@ struct gaps {
 
 /* ---- the model ------------------------------------------------------------------------------- */
 
-/* Room for all: strata that differ in mode alone are one pattern. */
+/* Room for all: strata that differ in mode alone are one pattern. data lacks the codes. */
 struct patterns {
     struct marginal_data data;
     double *k, *n;
@@ -133,15 +133,16 @@ fit_part(struct gaps *c, unsigned part, struct patterns *p, struct arena *room)
     const unsigned groups = cube_group_count(c->m.cube);
     double *const weight = arena_array(room, groups + 1, sizeof *weight);
     const size_t *code[COVARIATES];
+    struct marginal_data data = p->data;
     struct marginal fit;
     struct err e = {0};
 
     for (size_t v = 0; v < COVARIATES; v++)
         code[v] = p->code[v];
-    p->data.code = code;
+    data.code = code;
     count_part(c, part, p);
 
-    const bool fitted = marginal_fit(room, &p->data, &fit, &e) && fit.status == MARGINAL_DONE;
+    const bool fitted = marginal_fit(room, &data, &fit, &e) && fit.status == MARGINAL_DONE;
 
     for (unsigned g = 0; g < groups; g++)
         c->gap[g * PARTS + part] = fitted && put_weights(c, part, g, weight)
