@@ -168,12 +168,24 @@ put_off(const struct measure *m, const struct residents_pair *r, struct hybrid_s
     later_task(m->later, (struct later_task){test_drawn, put_drawn, d});
 }
 
+/* With all of a few searches hits, their number would be that of the searches, which is not shown.
+ */
+static bool
+hits_are_few(const struct measure *m, const struct frame *f, int reference)
+{
+    const double n1 = measure_of(m, f, f->group, SUM_strict_known);
+    const double n0 = measure_of_reference(m, f, reference, SUM_strict_known);
+
+    return (n1 > 0 && measure_small(m, f, f->group, SUM_strict_known)) ||
+           (n0 > 0 && measure_small_reference(m, f, reference, SUM_strict_known));
+}
+
 static bool
 stop_is_small(const struct measure *m, const struct frame *f, const struct residents_pair *r,
               struct part outcome)
 {
-    return r->small || is_few(residents_persons(m, f, f->group), outcome.n1) ||
-           is_few(r->pair.x0, outcome.n0);
+    return r->small || hits_are_few(m, f, r->reference) ||
+           is_few(residents_persons(m, f, f->group), outcome.n1) || is_few(r->pair.x0, outcome.n0);
 }
 
 static void
@@ -342,19 +354,18 @@ pooled_figure(const struct measure *m, const struct frame *f, const char *term, 
         hybrid_judge(hybrid_pooled(s->acted, s->count, kind, ALPHA).benchmark,
                      hybrid_pooled(s->found, s->count, HYBRID_SHARE, ALPHA).outcome, ALPHA);
     const double least = kind == HYBRID_SHARE ? SEARCHES_LEAST : 0;
+    const char *const guard = s->count == 0                                  ? "A005"
+                              : s->count < PLACES_LEAST                      ? "A004"
+                              : s->searches1 < least || s->searches0 < least ? "A002"
+                              : isnan(h.verdict)                             ? "A005"
+                                                                             : NULL;
     struct figure *const x = robust_figure(m, f, term, name, h);
 
     x->method = "pooled";
     x->n = s->stops;
     x->events = s->hits;
-    if (s->count == 0)
-        measure_withhold(x, "A005");
-    else if (s->count < PLACES_LEAST)
-        measure_withhold(x, "A004");
-    else if (s->searches1 < least || s->searches0 < least)
-        measure_withhold(x, "A002");
-    else if (isnan(h.verdict))
-        measure_withhold(x, "A005");
+    if (guard)
+        measure_withhold(x, guard);
     return x;
 }
 

@@ -310,6 +310,18 @@ START_TEST(one_group_alone_is_compared_with_nobody)
 }
 END_TEST
 
+/* All of six searches hit: a verdict would say how many there were. */
+START_TEST(few_searches_are_not_given_away_by_hits_of_stops)
+{
+    struct town t = town(2);
+
+    t.people[0][0].searched = t.people[0][0].found = 6;
+    is_withheld(needed(analysis_of(&t), "robust", "stop", "A001", "x"), "A001");
+    t.people[0][0].searched = t.people[0][0].found = 0; /* zeros are known */
+    ck_assert_double_eq(needed(analysis_of(&t), "robust", "stop", "A001", "x")->value, 1);
+}
+END_TEST
+
 /* Two months, one of which does not know about searches: its stops are not stops without a hit. */
 START_TEST(hits_are_held_against_the_stops_of_their_own_months)
 {
@@ -558,6 +570,7 @@ closed_forms_suite(void)
     tcase_add_test(t, under_fifty_searches_are_not_compared);
     tcase_add_test(t, without_residents_stops_are_not_judged);
     tcase_add_test(t, one_group_alone_is_compared_with_nobody);
+    tcase_add_test(t, few_searches_are_not_given_away_by_hits_of_stops);
     tcase_add_test(t, hits_are_held_against_the_stops_of_their_own_months);
     tcase_add_test(t, an_uncertain_bridge_concludes_less);
     tcase_add_test(t, one_place_has_no_others_to_be_looked_at_with);
