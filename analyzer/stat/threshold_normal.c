@@ -10,7 +10,8 @@
  * group at its pooled rate, thresholds are counted from T. A third has a Jacobian: the strength of
  * a group is delta = BEND log(1 + e^u). Where a group's cells say something, it is delta that they
  * fix, and u is delta; where delta is so small that they say nothing, its prior is normal in log
- * delta, and u is that. In log delta throughout, the tail towards 0 would be long and heavy.
+ * delta, and u is that. In log delta throughout, the tail towards 0 would be long and heavy. mu_phi
+ * and mu_delta are counted from the mean of the groups, which they follow along the whole bend.
  */
 #include "analyzer/stat/dist.h"
 #include "analyzer/stat/threshold_model.h"
