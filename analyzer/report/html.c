@@ -383,6 +383,8 @@ html_write(struct arena *a, const struct view *v)
     strbuf_add_text(b, "</ul>\n");
     for (size_t k = 0; k < section_count; k++)
         put_section(b, v, &sections[k]);
+    if (*view_on_request(v))
+        put_in(b, "p", view_on_request(v));
     put_not_measured(b, v);
     put_intake(b, v);
     put_gaps(b, v);

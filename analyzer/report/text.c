@@ -408,6 +408,10 @@ text_write(struct arena *a, const struct view *v)
     }
     for (size_t i = 0; i < section_count; i++)
         put_section(b, v, &sections[i]);
+    if (*view_on_request(v)) {
+        strbuf_add_char(b, '\n');
+        put_wrapped(b, view_on_request(v), 0);
+    }
     put_not_measured(b, v);
     if (!v->how->measure) {
         put_quality(b, v);

@@ -534,6 +534,11 @@ static const struct text_row texts[] = {
     {"finding-months", {"{1} van 12 maanden", "{1} of 12 months"}},
     {"stored", {"opgeslagen", "stored"}},
     {"failed", {"mislukt", "failed"}},
+    {"on-request",
+     {"Ook gemeten, niet hier getoond (in de csv, of met --measure en het woord tussen haakjes): "
+      "{1}.",
+      "Measured too, not shown here (in the csv, or by --measure with the word in brackets): "
+      "{1}."}},
     {"not-measured", {"Niet te bepalen", "Not measured"}},
     {"other", {"anders", "other"}},
     {"discretion", {"eigen keuze van de agent", "discretion"}},

@@ -98,6 +98,9 @@ const char *view_under(const struct view *v, const struct section_rows *r, size_
 /* Line i of what could not be measured at all: a reason and the measures; NULL after the last. */
 const char *view_not_measured(const struct view *v, size_t i);
 
+/* What was measured and is shown only when asked for, as one sentence; "" for nothing. */
+const char *view_on_request(const struct view *v);
+
 /* What no source has, as one sentence; "" for none. */
 const char *view_lacking(const struct view *v);
 /* What a source could have and never filled in, likewise. */

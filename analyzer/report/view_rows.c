@@ -150,3 +150,27 @@ view_rows(const struct view *v, const struct section *s)
         r.list[i] = ranked[i].figure;
     return r;
 }
+
+static bool
+has_figures(const struct view *v, const char *measure)
+{
+    for (size_t i = 0; i < v->figures.count; i++)
+        if (strcmp(v->figures.list[i].measure, measure) == 0)
+            return true;
+    return false;
+}
+
+const char *
+view_on_request(const struct view *v)
+{
+    struct strbuf *const names = strbuf_new(v->arena, 65536);
+
+    for (size_t i = 0; i < section_count && !v->how->measure; i++)
+        if (sections[i].on_request && has_figures(v, sections[i].measure))
+            strbuf_printf(names, "%s%s (%s)", names->length ? "; " : "",
+                          view_text(v, sections[i].measure), sections[i].measure);
+
+    const char *const values[] = {names->data};
+
+    return names->length ? text_fill(v->arena, "on-request", v->how->language, values) : "";
+}

@@ -401,6 +401,19 @@ START_TEST(a_limit_to_one_side_is_said_with_from_and_bounds_have_no_value)
 }
 END_TEST
 
+START_TEST(what_is_shown_on_request_alone_is_named)
+{
+    add("search-rate", "", "", 0.5, "");
+    ck_assert_ptr_null(strstr(report("text", LANGUAGE_EN), "Measured too"));
+    add("local-fdr", "after_contact", "x", 0.5, "");
+    shows("html", LANGUAGE_EN,
+          "Measured too, not shown here (in the csv, or by --measure with the "
+          "word in brackets): Is it one of the bulk? (local fdr) (local-fdr).");
+    ck_assert_ptr_null(strstr(report("text", LANGUAGE_EN), "Low stands out"));
+    ck_assert_ptr_null(strstr(report_of("local-fdr", "text", LANGUAGE_EN), "Measured too"));
+}
+END_TEST
+
 Suite *
 report_tables_suite(void)
 {
@@ -430,6 +443,7 @@ report_tables_suite(void)
     tcase_add_test(t, verdicts_are_words_and_places_without_one_are_counted);
     tcase_add_test(t, of_a_funnel_only_what_lies_outside_is_shown);
     tcase_add_test(t, a_limit_to_one_side_is_said_with_from_and_bounds_have_no_value);
+    tcase_add_test(t, what_is_shown_on_request_alone_is_named);
     suite_add_tcase(s, t);
     return s;
 }
