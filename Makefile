@@ -173,6 +173,7 @@ bench: all ## ours, the peer's and the ratio, side by side
 	@tools/install-deps.sh run
 	@tests/bench/run.sh
 	@tests/bench/veil.sh
+	@tests/bench/threshold.sh
 
 # ---- lint ----------------------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@
     X(INT, iter, "iter", "N", "2000",                                                              \
       "iterations of each chain; a quarter of them (500 where there are fewer) is warm-up")        \
     X(TEXT, signal, "signal", "hierarchical|fast|beta", "hierarchical",                            \
-      "which published variant of the threshold test")
+      "which published variant of the threshold test")                                             \
+    X(TEXT, sampler, "sampler", "nuts|hmc", "nuts",                                                \
+      "until a trajectory turns back, or paths of a given length")
 
 OPTION_STRUCT(fit_options, FIT_OPTIONS);
 

@@ -3,6 +3,7 @@
 #include "analyzer/fit/fit_sampler.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 enum { LEAST_ITERATIONS = 40, MOST_ITERATIONS = 100000, MOST_CHAINS = 64 };
@@ -20,9 +21,20 @@ cpu_seconds(void)
 }
 
 static bool
+path_of(const char *name, enum nuts_path *path, struct err *e)
+{
+    *path = name && strcmp(name, "hmc") == 0 ? NUTS_FIXED : NUTS_UNTIL_TURN;
+    if (*path == NUTS_FIXED || !name || strcmp(name, "nuts") == 0)
+        return true;
+    err_set(e, ERR_USAGE, "there is no sampler \"%.40s\"", name);
+    return err_hint(e, "the samplers are nuts, hmc");
+}
+
+static bool
 options_of(const struct fit *f, size_t outputs, struct nuts_options *o, struct err *e)
 {
     const int64_t chains = f->options->chains, iterations = f->options->iter;
+    enum nuts_path path = NUTS_UNTIL_TURN;
 
     if (chains < 1 || chains > MOST_CHAINS) {
         err_set(e, ERR_USAGE, "--chains must lie between 1 and %d", MOST_CHAINS);
@@ -33,7 +45,10 @@ options_of(const struct fit *f, size_t outputs, struct nuts_options *o, struct e
                 MOST_ITERATIONS);
         return err_hint(e, "2000 is usual");
     }
+    if (!path_of(f->options->sampler, &path, e))
+        return false;
     *o = NUTS_DEFAULTS;
+    o->path = path;
     o->chains = (unsigned)chains;
     o->seed = (uint64_t)f->options->seed;
     /* a quarter, but 500 where that leaves half */

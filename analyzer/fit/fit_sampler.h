@@ -10,7 +10,8 @@
 #include "analyzer/fit/fit_model.h"
 #include "analyzer/stat/posterior.h"
 
-#define FIT_SAMPLER_OPTIONS (FIT_READS(chains) | FIT_READS(iter) | FIT_READS(level))
+#define FIT_SAMPLER_OPTIONS                                                                        \
+    (FIT_READS(chains) | FIT_READS(iter) | FIT_READS(level) | FIT_READS(sampler))
 
 /* Samples and summarises; sets f->converged and the diagnostics. The first `judged` outputs (NaN
  * ones left out) must converge. ERR_USAGE: --chains or --iter out of range. */

@@ -85,6 +85,13 @@ count_transition(struct chain *c, const struct nuts_transition *s)
     c->deepest = s->depth > c->deepest ? s->depth : c->deepest;
 }
 
+static struct nuts_transition
+transition(struct chain *c)
+{
+    return c->options->path == NUTS_FIXED ? nuts_tree_path(&c->tree)
+                                          : nuts_tree_transition(&c->tree);
+}
+
 static void
 warm_up(struct chain *c)
 {
@@ -99,7 +106,7 @@ warm_up(struct chain *c)
     averaging_start(&d, 0.3);
     for (unsigned i = 0; i < warmup; i++) {
         t->step = exp(d.log_step);
-        averaging_add(&d, nuts_tree_transition(t).accept, c->options->accept);
+        averaging_add(&d, transition(c).accept, c->options->accept);
         const unsigned each = t->target->shape.diagonal ? 1 : (end - from) / HESSIANS + 1;
 
         if (i < adapted && (end - i) % each == 0) {
@@ -158,11 +165,11 @@ run_chain(struct chain *c)
         return;
     warm_up(c);
     for (size_t i = 0; i < run->draws; i++) {
-        struct nuts_transition s = nuts_tree_transition(t);
+        struct nuts_transition s = transition(c);
 
         for (unsigned left = c->options->thin; left > 1; left--) {
             count_transition(c, &s);
-            s = nuts_tree_transition(t);
+            s = transition(c);
         }
         count_transition(c, &s);
         run->energy[first + i] = s.energy;

@@ -28,7 +28,12 @@ struct nuts_target {
     void (*output)(const void *model, const double *q, double *out, double *room);
 };
 
+/* How long a trajectory is: until it turns back, or a fixed part of the period that the metric
+ * gives a Gaussian, which needs fewer gradients a draw where the target is nearly one. */
+enum nuts_path { NUTS_UNTIL_TURN, NUTS_FIXED };
+
 struct nuts_options {
+    enum nuts_path path;
     unsigned chains, warmup, draws; /* draws after warm-up, of each chain */
     unsigned first;                 /* stream of the first chain; the others follow */
     unsigned thin;                  /* transitions for each draw that is kept: 1 */

@@ -304,3 +304,32 @@ nuts_tree_transition(struct nuts_tree *t)
                                     .diverged = t->diverged,
                                     .saturated = on && depth == t->most_depth};
 }
+
+/* ---- a path of given length ---------------------------------------------------------------- */
+
+/*
+ * 1.8 of the 2 pi of a Gaussian's period, give or take a fifth: a little beyond a quarter, so that
+ * draws that follow each other are opposite rather than alike. One in sixteen is three times as
+ * long: on its own a path of one length can come back where it was in a direction whose period is
+ * another than the metric says.
+ */
+struct nuts_transition
+nuts_tree_path(struct nuts_tree *t)
+{
+    const double vary = 0.8 + 0.4 * rng_uniform(&t->rng);
+    const double angle = 1.8 * vary * (rng_below(&t->rng, 16) == 0 ? 3 : 1);
+    const double steps = ceil(angle / t->step);
+    struct nuts_state *const s = &t->ends[1];
+
+    start(t);
+    for (double i = 0; i < steps && !t->diverged; i++) {
+        integrate(t, s, angle / steps);
+        t->diverged = !(energy(t, s) - t->energy <= most_error);
+    }
+    const double error = t->diverged ? INFINITY : energy(t, s) - t->energy;
+
+    if (log(rng_open(&t->rng)) < -error)
+        copy_point(t, &t->current, &s->at);
+    return (struct nuts_transition){
+        .accept = error > 0 ? exp(-error) : 1, .energy = t->energy, .diverged = t->diverged};
+}

@@ -58,4 +58,7 @@ void nuts_tree_evaluate(struct nuts_tree *t, struct nuts_point *point);
 /* Moves `current` to the next draw with step size `step`. */
 struct nuts_transition nuts_tree_transition(struct nuts_tree *t);
 
+/* The same by a path whose length does not depend on where it goes (nuts.h: NUTS_FIXED). */
+struct nuts_transition nuts_tree_path(struct nuts_tree *t);
+
 #endif

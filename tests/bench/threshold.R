@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
-# The `fast` threshold test in Stan on tests/bench/threshold_124.csv: bulk effective sample size per CPU
-# second of the worst quantity, warm-up included, to set beside
-#   maatstaf analyzer fit threshold --signal fast tests/bench/threshold_124.csv   (ess_per_second)
-# On Debian: apt install r-cran-rstan r-cran-posterior r-cran-rcppeigen r-cran-bh, and
-#   CPLUS_INCLUDE_PATH=/usr/lib/R/site-library/RcppEigen/include:/usr/include/eigen3 \
-#   Rscript tests/bench/threshold.R
+# The peer in threshold.sh: the `fast` threshold test in Stan on threshold_124.csv. Prints the bulk effective
+# sample size per CPU second of the worst quantity, warm-up included.
+#   Rscript threshold.R FOLDER MODEL SEED     MODEL: a file that keeps the compiled program
+# Debian's rstan does not find the headers of its own packages by itself; hence the paths.
+arguments <- commandArgs(trailingOnly = TRUE)
+Sys.setenv(CPLUS_INCLUDE_PATH = "/usr/lib/R/site-library/RcppEigen/include:/usr/include/eigen3")
 suppressPackageStartupMessages({library(rstan); library(posterior)})
 rstan_options(boost_lib = "/usr/include", eigen_lib = system.file("include", package = "RcppEigen"))
-model <- stan_model("tests/bench/threshold_fast.stan")
-d <- read.csv("tests/bench/threshold_124.csv")
+if (!file.exists(arguments[2])) saveRDS(stan_model(file.path(arguments[1], "threshold_fast.stan")), arguments[2])
+model <- readRDS(arguments[2])
+d <- read.csv(file.path(arguments[1], "threshold_124.csv"))
 number <- function(x) as.integer(factor(x, levels = unique(x)))
 cells <- list(N = nrow(d), D = length(unique(d$place)), R = length(unique(d$group)),
               place = number(d$place), grp = number(d$group), n = d$stops, s = d$searches, h = d$hits)
-fit <- sampling(model, data = cells, chains = 2, iter = 3000, seed = 1, refresh = 0, init = 0, cores = 1)
+fit <- sampling(model, data = cells, chains = 2, iter = 3000, seed = as.integer(arguments[3]), refresh = 0, init = 0,
+                cores = 1)
 draws <- as.array(fit)
 names <- grep("^(t|phi_r|delta_r|sigma_t|mu_)", dimnames(draws)$parameters, value = TRUE)
 bulk <- sapply(names, function(k) ess_bulk(draws[, , k]))
-seconds <- sum(get_elapsed_time(fit))
-cat(sprintf("stan: bulk %.0f (%s) in %.1f s: %.1f effective draws per second\n",
-            min(bulk), names[which.min(bulk)], seconds, min(bulk) / seconds))
+cat(sprintf("%.1f\n", min(bulk) / sum(get_elapsed_time(fit))))

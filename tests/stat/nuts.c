@@ -113,6 +113,16 @@ assert_moments(const struct nuts_run *run, size_t output, double mean, double sd
     assert_close("sd ratio", s.sd / sd, 1, 0.06);
 }
 
+/* Until the turn, or of fixed length. */
+static struct nuts_options
+by_path(int path)
+{
+    struct nuts_options o = NUTS_DEFAULTS;
+
+    o.path = (enum nuts_path)path;
+    return o;
+}
+
 static void
 run_and_check_normals(struct nuts_target target, struct nuts_options o)
 {
@@ -129,13 +139,13 @@ run_and_check_normals(struct nuts_target target, struct nuts_options o)
 
 START_TEST(an_arrow_metric_finds_the_moments_of_a_hierarchy)
 {
-    run_and_check_normals(target_of(&parameters, normals, true), NUTS_DEFAULTS);
+    run_and_check_normals(target_of(&parameters, normals, true), by_path(_i));
 }
 END_TEST
 
 START_TEST(a_dense_metric_finds_them_too)
 {
-    run_and_check_normals(target_of(&parameters, normals, false), NUTS_DEFAULTS);
+    run_and_check_normals(target_of(&parameters, normals, false), by_path(_i));
 }
 END_TEST
 
@@ -148,7 +158,7 @@ START_TEST(skew_targets_have_their_moments_in_every_metric)
     targets[2] = targets[1];
     targets[2].shape.diagonal = true;
     for (size_t i = 0; i < 3; i++) {
-        struct nuts_options o = NUTS_DEFAULTS;
+        struct nuts_options o = by_path(_i);
         struct nuts_run run;
 
         o.seed = 11 + i;
@@ -165,9 +175,10 @@ END_TEST
 START_TEST(the_share_of_draws_under_a_quantile_is_its_probability)
 {
     const struct nuts_target target = target_of(&parameters, log_gammas, true);
+    const struct nuts_options o = by_path(_i);
     struct nuts_run run;
 
-    nuts_run(a, &target, &NUTS_DEFAULTS, &run);
+    nuts_run(a, &target, &o, &run);
     for (size_t k = 0; k < PARAMETERS; k++)
         for (unsigned i = 1; i < 20; i += 6) {
             const double p = i / 20.0, limit = log(dist_gamma_q(p, shapes[k], 1, DIST_LOWER));
@@ -309,10 +320,10 @@ nuts_suite(void)
 
     tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
-    tcase_add_test(t, an_arrow_metric_finds_the_moments_of_a_hierarchy);
-    tcase_add_test(t, a_dense_metric_finds_them_too);
-    tcase_add_test(t, skew_targets_have_their_moments_in_every_metric);
-    tcase_add_test(t, the_share_of_draws_under_a_quantile_is_its_probability);
+    tcase_add_loop_test(t, an_arrow_metric_finds_the_moments_of_a_hierarchy, 0, 2);
+    tcase_add_loop_test(t, a_dense_metric_finds_them_too, 0, 2);
+    tcase_add_loop_test(t, skew_targets_have_their_moments_in_every_metric, 0, 2);
+    tcase_add_loop_test(t, the_share_of_draws_under_a_quantile_is_its_probability, 0, 2);
     tcase_add_test(t, threads_change_no_bit);
     tcase_add_test(t, a_funnel_shows);
     tcase_add_test(t, a_density_that_is_nowhere_gives_nan);
