@@ -46,6 +46,7 @@ struct line {
     const struct kind *kind;
     struct chart_series series;
     size_t baseline, used; /* months that are no gap */
+    size_t counted;        /* months that were registered, the group stopped in them or not */
     double centre, laney, dispersion;
     size_t cusum; /* its figure */
 };
@@ -81,6 +82,7 @@ line_of(const struct measure *m, const struct frame *f, const struct kind *k)
 
     for (unsigned i = 0; i < months; i++) {
         month[i] = month_of(m, f, k, k->first + i);
+        l.counted += months_count(m->months, k->first + i, k->feature, f->perspective);
         l.used += !chart_is_gap(month[i]);
         l.baseline += i < months / 2 && !chart_is_gap(month[i]);
     }
@@ -130,20 +132,29 @@ add_figure(const struct measure *m, const struct frame *f, const char *name, con
     x->note = NULL;
     x->term = l->kind->term;
     x->benchmark = l->kind->size == SUM_COUNT ? residents_benchmark : "";
-    if (l->used < l->series.months)
+    if (l->counted < l->series.months)
         figure_note(m->arena, x, NOTE_MONTHS_COUNTED,
-                    arena_printf(m->arena, "%zu/%zu", l->used, l->series.months));
+                    arena_printf(m->arena, "%zu/%zu", l->counted, l->series.months));
     return x;
 }
 
 static const char *
-guard_of(const struct line *l, bool gap, bool small)
+guard_of(const struct line *l, bool small)
 {
-    if (l->used == 0 || gap)
+    if (l->counted == 0)
         return "A003";
     if (!is_charted(l))
         return "A005";
     return small ? "A001" : NULL;
+}
+
+/* The same of the last month alone. */
+static const char *
+guard_of_last(const struct measure *m, const struct frame *f, const struct line *l, bool small)
+{
+    if (!months_count(m->months, CELLS_MONTHS - 1, f->feature, f->perspective))
+        return "A003";
+    return chart_is_gap(l->series.month[l->series.months - 1]) ? "A005" : guard_of(l, small);
 }
 
 static void
@@ -173,9 +184,8 @@ add_line(const struct measure *m, const struct frame *f, const struct kind *k, s
 {
     struct line l = line_of(m, f, k);
     const bool small = is_small(m, f, k);
-    const bool gap = chart_is_gap(l.series.month[l.series.months - 1]);
     const bool small_month = small || is_small_month(m, f, k);
-    const char *const guard = guard_of(&l, gap, small_month);
+    const char *const guard = guard_of_last(m, f, &l, small_month);
 
     if (!measure_wanted(f, !is_charted(&l)))
         return;
@@ -189,10 +199,10 @@ add_line(const struct measure *m, const struct frame *f, const struct kind *k, s
     if (small_month)
         measure_hide(x);
 
-    const char *const why = guard_of(&l, false, small);
+    const char *const why = guard_of(&l, small);
     struct figure *const y = add_figure(m, f, "cusum", k->cusum, &l);
 
-    y->n = (double)l.used;
+    y->n = (double)l.counted;
     l.cusum = m->out->count - 1;
     if (why)
         measure_withhold(y, why);
@@ -245,6 +255,7 @@ fill_cusum(const struct line *l, double threshold, struct figure *x)
             &down, chart_increment(l->kind->kind, l->centre, m, 1 / WATCH.shift, l->dispersion));
     }
     x->value = up.value;
+    x->lower = 0;
     x->statistic = down.value;
     x->upper = threshold;
     x->flagged = up.value > threshold;
