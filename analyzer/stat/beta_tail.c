@@ -246,11 +246,12 @@ beta_level(const struct beta_tail_rule *rule, const struct beta_law *law, const 
     enum { MOST = 20 };
 
     double log_odds[LANES], top[LANES], length[LANES], scale[LANES], density[LANES], x[LANES];
-    double rate[LANES], log_rate_at[LANES], most = 1;
+    double rate[LANES], log_rate_at[LANES], most;
+    unsigned pass = 0;
     struct beta_tail sum;
 
     log_odds_of(law, log_odds);
-    for (unsigned pass = 0; pass < MOST && most > 1e-6; pass++) {
+    do {
         most = 0;
         reach(law, log_odds, level->tau, rule->drop, top, length);
         add_nodes(rule, law, level->tau, length, top, &sum);
@@ -270,7 +271,7 @@ beta_level(const struct beta_tail_rule *rule, const struct beta_law *law, const 
             level->tau[i] += capped;
             most = size > most ? size : most;
         }
-    }
+    } while (++pass < MOST && most > 1e-6);
     for (unsigned i = 0; i < LANES; i++) {
         const double by_a = scale[i] * (sum.hit_by_a[i] + sum.miss_by_a[i]);
         const double by_b = scale[i] * (sum.hit_by_b[i] + sum.miss_by_b[i]);
