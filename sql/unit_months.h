@@ -45,10 +45,10 @@ enum unit_month_count {
 #define CONTROL_SLACK      10 /* of a control total, to either side */
 
 /*
- * X(code, severity, percent, Dutch, English, how exactly it is read). Plausibility: W130-W136 over a
- * unit and month, never over a person; X200-X205 against control totals.
+ * X(code, severity, percent, Dutch, English, how exactly it is read). Plausibility: W130-W136 over
+ * a unit and month, never over a person; X200-X205 against control totals.
  */
-// clang-format off: the rules in rows
+/* clang-format off */
 #define UNIT_RULES(X)                                                                                  \
 X(W130, WARNING, QUARTERS_MOST,                                                                        \
   "Opvallend veel controles van deze eenheid beginnen op een heel kwartier.",                          \
@@ -108,7 +108,7 @@ X(X205, CROSS, 0,                                                               
   "Van deze eenheid en maand zijn er te weinig controles voor een cijfer.",                            \
   "There are too few stops of this unit and month for a figure.",                                      \
   "Fewer than 50 persons stopped, or none: a gap marker, and no rate.")
-// clang-format on
+/* clang-format on */
 
 enum unit_rule {
 #define X(code, ...) UNIT_##code,

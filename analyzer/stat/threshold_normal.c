@@ -56,10 +56,9 @@ strength_of(double u)
     const double e = exp(-fabs(u)), soft = fmax(u, 0) + log1p(e);
     const double rise = (u > 0 ? 1 : e) / (1 + e);
 
-    /* far down soft is e^u to the last bit */
-    return u < -40 ? (struct strength){bend * exp(u), log(bend) + u, 1, 0}
-                   : (struct strength){bend * soft, log(bend * soft), rise / soft,
-                                       1 - rise - rise / soft};
+    if (u < -40) /* soft is e^u to the last bit */
+        return (struct strength){bend * exp(u), log(bend) + u, 1, 0};
+    return (struct strength){bend * soft, log(bend * soft), rise / soft, 1 - rise - rise / soft};
 }
 
 /* By group, padded: the model's own parameters and how they move with the coordinates. */
