@@ -58,7 +58,10 @@ strength_of(double u)
 
     if (u < -40) /* soft is e^u to the last bit */
         return (struct strength){bend * exp(u), log(bend) + u, 1, 0};
-    return (struct strength){bend * soft, log(bend * soft), rise / soft, 1 - rise - rise / soft};
+
+    const double log_delta = log(bend * soft);
+
+    return (struct strength){bend * soft, log_delta, rise / soft, 1 - rise - rise / soft};
 }
 
 /* By group, padded: the model's own parameters and how they move with the coordinates. */
