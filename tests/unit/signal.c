@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Evidence, grades and the course of signals from hand-made figures: each rule by itself, what is
- * missing never taken for "no", and the table in the documentation held against the one in code.
+ * Evidence, doubts and the course of signals from hand-made figures; what is missing is never taken
+ * for "no". The rules of grades are the business of signal_rules.c.
  */
 #include "analyzer/measure/signal.h"
 #include "analyzer/report/signals.h"
 #include "common/json.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/signal_city.h"
 
 #include <check.h>
 #include <math.h>
@@ -15,53 +16,16 @@
 
 Suite *signal_suite(void);
 
-enum { NOW = CELLS_MONTHS - 1 };
-
-static struct place places[] = {{"C", "City", "city", NULL}, {"A1", "One", "area", "C"},
-                                {"A2", "Two", "area", "C"},  {"A3", "Three", "area", "C"},
-                                {"A4", "Four", "area", "C"}, {"A5", "Five", "area", "C"},
-                                {"A6", "Six", "area", "C"}};
-static struct label labels[] = {{"groups", "x", "iks", "ex", false, false},
-                                {"groups", "y", "ei", "why", false, false},
-                                {"groups", "unseen", "niet", "not", true, false}};
 static struct earlier_signal earlier[8];
 
 static struct inputs in;
 static struct analysis analysis;
 
-/* A year of months; a share of the persons of every place has a group. */
 static void
 a_city(double perceived)
 {
-    struct cells *const cells = cells_new(a, 2026 * 12 + 9);
-
-    for (unsigned m = NOW - 11; m <= NOW; m++)
-        for (unsigned p = 1; p < sizeof places / sizeof *places; p++)
-            for (unsigned g = 0; g < 3; g++) {
-                struct cell *const x = cells_add(cells);
-
-                x->month = (uint16_t)m;
-                x->area = (uint16_t)names_add(cells->areas, places[p].code);
-                x->unit = (uint16_t)names_add(cells->units, "u");
-                x->perspective = g ? PERSPECTIVE_AFTER : PERSPECTIVE_ALL;
-                x->group = (uint16_t)names_add(cells->groups, g == 0 ? "" : g == 1 ? "x" : "y");
-                x->sum[SUM_persons] = g == 0 ? 1000 : (int)(500 * perceived);
-            }
-    cells_settle(cells);
-    in = (struct inputs){.choices = {.month = {2026, 10},
-                                     .area_set = "made-up",
-                                     .group_list = "groups",
-                                     .bridge_version = "",
-                                     .reference = "others",
-                                     .level = 0.95},
-                         .cells = cells,
-                         .city_name = "Made Up",
-                         .municipality = "",
-                         .places = places,
-                         .place_count = sizeof places / sizeof *places,
-                         .labels = labels,
-                         .label_count = sizeof labels / sizeof *labels,
-                         .earlier = earlier};
+    signal_city(a, perceived, &in);
+    in.earlier = earlier;
     analysis = (struct analysis){.in = &in, .figures = {.arena = a}};
     analysis.cube = cube_new(a, &in);
 }
@@ -161,70 +125,6 @@ search_rate(const char *place, double value)
 {
     figure("search-rate", "", place)->value = value;
 }
-
-/* ---- the table of rules ---------------------------------------------------------------------- */
-
-struct grade_case {
-    char expected;
-    const char *year, *month; /* evidence that holds, with q 0.001; "E2?" is unknown */
-    double q;
-};
-
-static void
-evidence_from(const char *text, double q, struct evidence *e)
-{
-    for (unsigned i = 0; i < EVIDENCES; i++) {
-        const char *const at = strstr(text, evidence_codes[i]);
-
-        e[i] = (struct evidence){.holds = at ? HOLDS_YES : HOLDS_NO, .q = q, .share = NAN};
-        if (at && at[strlen(evidence_codes[i])] == '?')
-            e[i].holds = HOLDS_UNKNOWN;
-    }
-}
-
-static const struct grade_case grades[] = {
-    {'A', "E3 E4 E6 tipping", "", 0.001},
-    {'A', "E3 E5 E6 tipping", "", 0.001},
-    {'A', "E3 E7 E6 tipping", "", 0.001},
-    {'A', "E8 E5 E6 tipping", "", 0.001},
-    {'B', "E3 E5 E6", "", 0.001},
-    {'B', "E3 E5 E6 tipping?", "", 0.001},
-    {'B', "E3 E6 tipping", "", 0.001},
-    {'B', "E8 E6", "", 0.001},
-    {'B', "E3 E6 E5?", "", 0.001},
-    {'C', "E3 E6", "", 0.03},
-    {'C', "E8 E5 E6 tipping", "", 0.03},
-    {'C', "E1 E6", "", 0.001},
-    {'C', "E2 E6", "", 0.001},
-    {'C', "E5 E6", "", 0.049},
-    {'D', "E5 E6", "", 0.06},
-    {'D', "E3 E5 tipping", "", 0.001},
-    {'D', "E3 E6?", "", 0.001},
-    {'D', "one-benchmark E6", "", 0.001},
-    {0, "", "one-benchmark", 0.001},
-    {'D', "", "E1", 0.001},
-    {'D', "", "E3 E6", 0.001},
-    {0, "", "E3", 0.06},
-    {0, "E4 E6 E7 tipping", "", 0.001},
-    {0, "E3 E6", "", 0.21},
-    {0, "E3? E5? E6", "", 0.001},
-    {0, "", "", 0.001},
-};
-
-START_TEST(each_grade_needs_what_its_rule_says)
-{
-    const struct grade_case *const c = &grades[_i];
-    struct evidence year[EVIDENCES], month[EVIDENCES];
-
-    evidence_from(c->year, c->q, year);
-    evidence_from(c->month, c->q, month);
-
-    const char got = signal_grade(year, month);
-
-    ck_assert_msg(got == c->expected, "%s | %s: %c, not %c", c->year, c->month, got ? got : '-',
-                  c->expected ? c->expected : '-');
-}
-END_TEST
 
 /* ---- evidence -------------------------------------------------------------------------------- */
 
@@ -644,38 +544,6 @@ START_TEST(unknown_evidence_is_null_with_its_reason)
 }
 END_TEST
 
-/* ---- the documentation ----------------------------------------------------------------------- */
-
-static const char *
-bits_text(unsigned bits, const char *between)
-{
-    struct strbuf *const b = strbuf_new(a, 4096);
-
-    for (unsigned e = 0; e < EVIDENCES; e++)
-        if (bits & 1U << e)
-            strbuf_printf(b, "%s%s", b->length ? between : "", evidence_codes[e]);
-    return b->length ? b->data : "–";
-}
-
-START_TEST(the_page_has_the_rules_of_the_code)
-{
-    FILE *const f = fopen("docs/methods/signals.md", "r");
-    static char page[1 << 16];
-
-    ck_assert_ptr_nonnull(f);
-    page[fread(page, 1, sizeof page - 1, f)] = '\0';
-    fclose(f);
-    for (size_t i = 0; i < signal_rule_count; i++) {
-        const struct signal_rule *const r = &signal_rules[i];
-        const char *const line = arena_printf(a, "| %c | %s | %s | %.2f | %s | %s |", r->grade,
-                                              r->window, bits_text(r->strong, ", "), r->q_most,
-                                              bits_text(r->beside, ", "), bits_text(r->all, ", "));
-
-        ck_assert_msg(strstr(page, line) != NULL, "docs/methods/signals.md lacks: %s", line);
-    }
-}
-END_TEST
-
 Suite *
 signal_suite(void)
 {
@@ -683,8 +551,6 @@ signal_suite(void)
     TCase *const t = tcase_create("signal");
 
     tcase_add_checked_fixture(t, setup, close_arena);
-    tcase_add_loop_test(t, each_grade_needs_what_its_rule_says, 0,
-                        (int)(sizeof grades / sizeof *grades));
     tcase_add_test(t, what_has_no_figure_is_unknown_and_not_false);
     tcase_add_test(t, a_withheld_figure_is_unknown_and_named);
     tcase_add_test(t, two_benchmarks_of_one_source_are_one);
@@ -712,7 +578,6 @@ signal_suite(void)
     tcase_add_test(t, the_watch_list_does_not_reach_the_brief);
     tcase_add_test(t, a_signal_says_what_it_is_and_what_it_is_not);
     tcase_add_test(t, unknown_evidence_is_null_with_its_reason);
-    tcase_add_test(t, the_page_has_the_rules_of_the_code);
     suite_add_tcase(s, t);
     return s;
 }
