@@ -2,12 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The demonstration's table says what was found, what was not, and what there is no measure for.
 set -u
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-has() { # name, text
-    if grep -qF -e "$2" "$work/table"; then echo "ok - $1"; else echo "not ok - $1: '$2' is not in: $(cat "$work/table")"; failed=1; fi
-}
+. tests/lib/check.sh
+shows() { has "$1" "$2" "$work/table"; } # name, text
 printf 'x\tExes\nr1\tfirst reason\nW1\tOne\n' > "$work/labels"
 cat > "$work/truth.json" <<'T'
 {
@@ -76,22 +72,18 @@ figures() { # flag of the place's ratio
 }
 table() { figures "$1" > "$work/figures" && awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table"; }
 table yes
-has "the_twelve_months_after_contact_are_read" "2 times as often stopped: Exes in One;  1.90 (1.70 to 2.10, q < 0.001) times as often   yes"
-has "a_withheld_figure_is_named" "withheld (A004)                                 no figure"
-has "a_guard_that_only_warns_leaves_the_figure" "3.10 (2.90 to 3.30, q < 0.001) times as often   yes"
-has "a_guard_that_only_warns_is_named" "others there (A006)"
-has "what_has_no_measure_is_said" "no measure"
-has "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
-has "a_missing_figure_is_said" "hits: odds ratio not   no figure"
-has "shares_of_both_sides_stand_side_by_side" "stated for 30.0% of them and 10.0% of all"
-has "unregistered_stops_come_from_the_truth" "1,234"
+shows "the_twelve_months_after_contact_are_read" "2 times as often stopped: Exes in One;  1.90 (1.70 to 2.10, q < 0.001) times as often   yes"
+shows "a_withheld_figure_is_named" "withheld (A004)                                 no figure"
+shows "a_guard_that_only_warns_leaves_the_figure" "3.10 (2.90 to 3.30, q < 0.001) times as often   yes"
+shows "a_guard_that_only_warns_is_named" "others there (A006)"
+shows "what_has_no_measure_is_said" "no measure"
+shows "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
+shows "a_missing_figure_is_said" "hits: odds ratio not   no figure"
+shows "shares_of_both_sides_stand_side_by_side" "stated for 30.0% of them and 10.0% of all"
+shows "unregistered_stops_come_from_the_truth" "1,234"
 table no
-has "what_does_not_stand_out_is_not_seen" "1.90 (1.70 to 2.10, q < 0.001) times as often   no"
+shows "what_does_not_stand_out_is_not_seen" "1.90 (1.70 to 2.10, q < 0.001) times as often   no"
 : > "$work/figures"
-if awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table" 2> /dev/null; then
-    echo "not ok - no_figures_is_a_failure"
-    failed=1
-else
-    echo "ok - no_figures_is_a_failure"
-fi
+! awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table" 2> /dev/null
+check "no_figures_is_a_failure"
 exit $failed

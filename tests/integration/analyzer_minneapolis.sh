@@ -4,23 +4,9 @@
 # profile, the year analysed; every figure that R also computed (tests/stat/r/minneapolis.R) must agree to
 # 1e-10, the run must come out the same twice, verify must hold, and the document must fit its schema.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
+. tests/lib/check.sh
 data=${MAATSTAF_DATA:-../shared/data}/mpls_stops
-if [ ! -r "$data/MplsStops.csv.gz" ]; then
-    echo "skipped: analyzer_minneapolis: $data/MplsStops.csv.gz is not here"
-    exit 0
-fi
-work=$(mktemp -d /tmp/maatstaf-mpls.XXXXXX)
-home="$work/home"
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
-check() { # name: judges the status of the last command
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
-}
-db() { "$BINDIR/maatstaf-db" "$@" --home "$home"; }
-analyzer() { "$BINDIR/maatstaf-analyzer" "$@" --home "$home"; }
+needs "$data/MplsStops.csv.gz"
 
 gzip -dc "$data/MplsStops.csv.gz" > "$work/stops.csv"
 # Neighbourhoods of both files; three have stops and no residents.
@@ -40,14 +26,14 @@ gzip -dc "$data/MplsStops.csv.gz" > "$work/stops.csv"
     }'
 } > "$work/population.csv"
 
-db init > "$work/log" 2>&1 && db load areas "$work/areas.csv" >> "$work/log" 2>&1 &&
+cluster
+db load areas "$work/areas.csv" >> "$work/log" 2>&1 &&
     printf 'name,value,note\nlatitude:minneapolis,44.98,of the city\nlongitude:minneapolis,-93.27,of the city\n' \
         > "$work/settings.csv" && db load settings "$work/settings.csv" >> "$work/log" 2>&1 &&
     db load population --area-set minneapolis "$work/population.csv" >> "$work/log" 2>&1 &&
-    db decide group-mode --mode perceived --decision TEST --dpia TEST --from 2017-01-01 --until 2017-12-31 \
-        >> "$work/log" 2>&1
+    decided 2017-01-01 2017-12-31
 check "the_city_is_loaded" || cat "$work/log"
-"$BINDIR/maatstaf-collector" import --home "$home" --profile minneapolis "$work/stops.csv" > "$work/report"
+collector import --profile minneapolis "$work/stops.csv" > "$work/report"
 grep -q 'accepted  *51,920' "$work/report"
 check "all_stops_are_accepted"
 
@@ -130,7 +116,7 @@ sys.exit("a figure whose value is text went through")
 PY
     check "the_document_fits_its_schema"
 else
-    echo "skipped: analyzer_minneapolis: the_document_fits_its_schema: python3-jsonschema is not here"
+    skip "analyzer_minneapolis: the_document_fits_its_schema" "python3-jsonschema is not here"
 fi
 
 # Fields that the profile says the source lacks are told from fields that were not filled in.

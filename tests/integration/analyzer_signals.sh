@@ -3,25 +3,17 @@
 # Signals from registrations to report: what was planted raises them, they keep their identity in the next month,
 # the run names the one it carries on, verify reproduces it whatever was stored since, and they fit the schema.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-work=$(mktemp -d)
-trap '"$BINDIR/maatstaf-db" stop --home "$work/home" > /dev/null 2>&1; rm -rf "$work"' EXIT
-failed=0
-check() { # name; status of the command before
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
-}
-home="$work/home"
-run() { "$BINDIR/maatstaf-analyzer" run --home "$home" --month "$1" --seed "${2:-1}" --models none | sed -n 's/^run //p'; }
-show() { "$BINDIR/maatstaf-analyzer" show "$@" --home "$home"; }
+. tests/lib/check.sh
+run() { analyzer run --month "$1" --seed "${2:-1}" --models none | sed -n 's/^run //p'; }
+show() { analyzer show "$@"; }
 
-"$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1 &&
-    "$BINDIR/maatstaf-db" decide group-mode --home "$home" --mode perceived --decision D-1 --dpia P-1 \
-        --from 2024-11-01 --until 2026-12-31 > "$work/decide" 2>&1 &&
+cluster
+decided 2024-11-01 2026-12-31 &&
     "$BINDIR/maatstaf-simulate" --months 24 --stops 60000 --seed 3 --last-month 2026-10 \
         --plan tests/simulator/plans/demo.json --out "$work/data" > "$work/simulate" 2>&1
 check "a_city_is_simulated" || exit 1
-status=0
-"$BINDIR/maatstaf-collector" import --home "$home" "$work/data/stops.ndjson" > "$work/import" 2>&1 || status=$?
+take "$work/data/stops.ndjson"
+status=$?
 [ $status -eq 0 ] || [ $status -eq 3 ]
 check "its_stops_are_stored"
 
@@ -40,7 +32,7 @@ grep -q "\"previous\":\"$september\"" "$work/document.json"
 check "the_run_names_the_one_it_carries_on"
 
 another=$(run 2026-09 2)
-[ "$another" != "$september" ] && "$BINDIR/maatstaf-analyzer" verify "$october" --home "$home" | grep -q "the same to the byte"
+[ "$another" != "$september" ] && analyzer verify "$october" | grep -q "the same to the byte"
 check "a_later_run_of_the_month_before_changes_nothing"
 again=$(run 2026-10)
 [ "$again" != "$october" ]
@@ -78,6 +70,6 @@ refuses(evidence=[dict(e, holds=None) if e["holds"] is not None else e for e in 
 PY
     check "signals_fit_the_schema_and_broken_ones_do_not"
 else
-    echo "skipped: analyzer_signals: signals_fit_the_schema: python3-jsonschema is not here"
+    skip "analyzer_signals: signals_fit_the_schema" "python3-jsonschema is not here"
 fi
 exit $failed

@@ -3,27 +3,15 @@
 # Corrections and withdrawals between two analyses of one month: the later run counts the latest versions once,
 # the earlier run is still verified as of its own ledger entry, and roll-ups that were tampered with are found.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-work=$(mktemp -d /tmp/maatstaf-versions.XXXXXX)
-home="$work/home"
+. tests/lib/check.sh
 export MAATSTAF_NOW=2026-11-21T12:00:00Z
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
-check() { # name: judges the status of the last command
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
-}
-analyzer() { "$BINDIR/maatstaf-analyzer" "$@" --home "$home"; }
-take() { "$BINDIR/maatstaf-collector" import --home "$home" "$1" > "$work/report" 2>&1; }
 persons() { # run: persons of the city in the month
     analyzer show "$1" --format csv --measure share-unknown-area |
         awk -F, '$4 == "month" {print $16}'
 }
 
-"$BINDIR/maatstaf-db" init --home "$home" > "$work/log" 2>&1 &&
-    "$BINDIR/maatstaf-db" decide group-mode --home "$home" --mode perceived --decision TEST --dpia TEST \
-        --from 2020-01-01 --until 2030-01-01 >> "$work/log" 2>&1 &&
+cluster
+decided 2020-01-01 2030-01-01 &&
     "$BINDIR/maatstaf-simulate" --months 2 --stops 400 --seed 3 --last-month 2026-10 --out "$work" \
         >> "$work/log" 2>&1 && take "$work/stops.ndjson"
 check "simulated_registrations_are_taken_in" || cat "$work/log" "$work/report"
@@ -62,15 +50,14 @@ check "registrations_and_their_updates_come_in_one_file" || cat "$work/report"
 take "$work/stops.ndjson"
 grep -q 'stored, batch' "$work/report" && grep -q 'accepted  *0$' "$work/report"
 check "the_same_file_again_brings_nothing" || cat "$work/report"
-sql() { "$BINDIR/maatstaf-db" psql --home "$home" "$@"; }
-count() { sql -- -At -c "SELECT $1" 2> /dev/null; }
+count() { sql -c "SELECT $1" 2> /dev/null; }
 [ "$(count "(SELECT sum(sums[1]) FROM analysis.roll_up_cell WHERE perspective = 0)
             - (SELECT sum(sums[1]) FROM analysis.recount((SELECT max(zone) FROM analysis.roll_up), 1000000, false)
                 WHERE perspective = 0)")" = 0 ] &&
     [ "$(count "count(*) FROM audit.ledger l WHERE kind = 'batch'
                 AND NOT EXISTS (SELECT FROM analysis.roll_up_batch b WHERE b.batch_id = l.batch_id)")" = 0 ]
 check "every_batch_was_counted_on_the_way_in"
-sql -- -At -F, -c "SELECT measure, place, group_code, period, value, p FROM analysis.figure
+sql -F, -c "SELECT measure, place, group_code, period, value, p FROM analysis.figure
     WHERE run_id = '$second' ORDER BY ord" > "$work/rows" 2> "$work/log" &&
     analyzer show "$second" --format csv | awk -F, 'NR > 1 {print $1 "," $6 "," $8 "," $4 "," $12 "," $19}' |
     paste -d, - "$work/rows" | awk -F, '
@@ -82,7 +69,7 @@ check "the_database_reads_every_figure_from_the_document" || head -5 "$work/rows
 analyzer run --month 2026-10 > "$work/counted" && counted=$(sed -n 's/^run //p' "$work/counted") &&
     analyzer verify "$counted" > "$work/log" 2>&1
 check "what_was_counted_on_the_way_in_agrees" || cat "$work/log"
-sql -- -q -c "SELECT analysis.merge_roll_ups(max(zone), 1) FROM analysis.roll_up" > "$work/log" 2>&1 &&
+sql -c "SELECT analysis.merge_roll_ups(max(zone), 1) FROM analysis.roll_up" > "$work/log" 2>&1 &&
     [ "$(count 'count(*) FROM analysis.roll_up')" = 1 ] &&
     analyzer run --month 2026-10 > "$work/merged" && cmp -s "$work/counted" "$work/merged"
 check "merged_roll_ups_give_the_same_run" || cat "$work/log" "$work/counted" "$work/merged"
@@ -90,14 +77,13 @@ analyzer run --month 2026-10 --time-zone Asia/Tokyo > "$work/tokyo" &&
     analyzer verify "$(sed -n 's/^run //p' "$work/tokyo")" > "$work/log" 2>&1
 check "another_zone_is_counted_when_it_is_asked_for" || cat "$work/log" "$work/tokyo"
 stored=$(count 'max(roll_up_id) FROM analysis.roll_up')
-late=$(sql --as collector -- -At -c \
+late=$("$BINDIR/maatstaf-db" psql --home "$home" --as collector -- -At -c \
     "INSERT INTO analysis.roll_up_cell VALUES ($stored, 24321, '', '', 0, '', '{1}')" 2>&1)
 case $late in *"counts are added by the transaction"*) true ;; *) false ;; esac
 check "counts_cannot_be_added_to_a_stored_roll_up" || echo "$late"
 
 third=none
-"$BINDIR/maatstaf-db" psql --home "$home" -- -q -v ON_ERROR_STOP=1 \
-    -c "UPDATE analysis.roll_up_cell SET sums[1] = sums[1] + 1
+sql -c "UPDATE analysis.roll_up_cell SET sums[1] = sums[1] + 1
          WHERE ctid = ANY (ARRAY(SELECT ctid FROM analysis.roll_up_cell
                                   WHERE month = 2026 * 12 + 9 AND perspective = 0 LIMIT 1))" > "$work/log" 2>&1 &&
     analyzer run --month 2026-10 > "$work/third" && third=$(sed -n 's/^run //p' "$work/third")
@@ -116,7 +102,7 @@ psql() { "$BINDIR/maatstaf-db" psql --home "$home" --as loader -- -X -q -v ON_ER
       FROM reference.population WHERE area_set = 'den-haag' AND area_code = 'GM0518'" > "$work/population.csv"
   printf 'name,value,note\ncity_name,Elsewhere,name in headings\n' > "$work/settings.csv"
   for kind in codes population settings; do
-      "$BINDIR/maatstaf-db" load "$kind" --home "$home" "$work/$kind.csv" || exit 1
+      db load "$kind" "$work/$kind.csv" || exit 1
   done; } > "$work/log" 2>&1
 check "labels_residents_and_a_setting_are_replaced" || cat "$work/log"
 analyzer verify "$before" > "$work/log" 2>&1

@@ -10,21 +10,11 @@
 #   log TEXT (part of what stderr says)
 # Run one with: tests/integration/cases.sh NAME…
 set -u
+. tests/lib/check.sh
 root=$(pwd)
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-collector="$BINDIR/maatstaf-collector"
-work=$(mktemp -d /tmp/maatstaf-cases.XXXXXX)
-home="$work/home"
 export MAATSTAF_NOW=2026-11-21T12:00:00Z
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
 
-if ! "$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1; then
-    cat "$work/init"
-    echo "not ok - batch cases: the cluster did not start"
-    exit 1
-fi
+cluster
 
 # Prints what a report says of one word; reports are canonical JSON, so keys are sorted.
 counted() { # report key: a count of the batch, or the sum over batches
@@ -96,7 +86,7 @@ run_case() { # folder
         n=$((n + 1))
         # Arguments are split and globbed on purpose.
         # shellcheck disable=SC2086
-        "$collector" import --home "$home" --json $args > "$work/report" 2> "$work/log"
+        collector import --json $args > "$work/report" 2> "$work/log"
         status=$?
         expected="$case_dir/expected.$n"
         [ -e "$expected" ] || expected="$case_dir/expected"
@@ -109,8 +99,6 @@ run_case() { # folder
     cd "$root" || exit 1
 }
 
-ran=0
-bad=0
 if [ $# -eq 0 ]; then
     for c in tests/cases/batch/*/; do
         set -- "$@" "$(basename "$c")"
@@ -118,21 +106,9 @@ if [ $# -eq 0 ]; then
 fi
 for c in "$@"; do
     wrong=$(run_case "tests/cases/batch/$c")
-    ran=$((ran + 1))
-    if [ -z "$wrong" ]; then
-        echo "ok - batch case $c"
-    else
-        bad=$((bad + 1))
-        echo "not ok - batch case $c: $(echo "$wrong" | tr '\n' ';')"
-        [ -z "${VERBOSE:-}" ] || cat "$work/report" "$work/log"
-    fi
+    [ -z "$wrong" ]
+    verdict $? "batch case $c" "$(echo "$wrong" | tr '\n' ';')" || [ -z "${VERBOSE:-}" ] || cat "$work/report" "$work/log"
 done
 cd "$root" || exit 1
-if "$BINDIR/maatstaf-db" verify-ledger --home "$home" > "$work/ledger" 2>&1; then
-    echo "ok - the ledger verifies after all cases"
-else
-    cat "$work/ledger"
-    echo "not ok - the ledger verifies after all cases"
-    bad=$((bad + 1))
-fi
-[ $ran -gt 0 ] && [ $bad -eq 0 ]
+passes "the ledger verifies after all cases" db verify-ledger
+exit $failed

@@ -4,29 +4,19 @@
 # which must come to the same robust tests, funnels, shrunk ratios, tipping points, bounds and regressions.
 # A named reference, so that every count that a figure rests on stands in the run.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
+. tests/lib/check.sh
 reference=wit_europees
-work=$(mktemp -d /tmp/maatstaf-closed.XXXXXX)
-home="$work/home"
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
-check() { # name: judges the status of the last command
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
-}
 fit() { "$BINDIR/maatstaf-analyzer" fit "$@"; }
 
-"$BINDIR/maatstaf-db" init --home "$home" > "$work/log" 2>&1 &&
-    "$BINDIR/maatstaf-db" decide group-mode --home "$home" --mode perceived --decision TEST --dpia TEST \
-        --from 2025-01-01 --until 2026-12-31 >> "$work/log" 2>&1 &&
+cluster
+decided 2025-01-01 2026-12-31 &&
     "$BINDIR/maatstaf-simulate" --months 12 --stops 30000 --seed 3 --last-month 2026-10 \
         --plan tests/simulator/plans/demo.json --out "$work" >> "$work/log" 2>&1 &&
-    "$BINDIR/maatstaf-collector" import --home "$home" "$work/stops.ndjson" >> "$work/log" 2>&1
-[ $? -le 3 ] && "$BINDIR/maatstaf-analyzer" run --home "$home" --month 2026-10 --reference $reference \
+    collector import "$work/stops.ndjson" >> "$work/log" 2>&1
+[ $? -le 3 ] && analyzer run --month 2026-10 --reference $reference \
     --models none >> "$work/log" 2>&1
 check "the_year_is_analysed" || tail -5 "$work/log"
-"$BINDIR/maatstaf-analyzer" show --home "$home" --month 2026-10 --format csv | tr -d '\r' > "$work/figures.csv"
+analyzer show --month 2026-10 --format csv | tr -d '\r' > "$work/figures.csv"
 
 # measure method term level place group value lower upper n events exposure guard p; twelve months, after contact.
 awk -F, '$4 == "12-months" && ($7 == "after_contact" || $7 == "") && ($5 == "city" || $5 == "wijk") {

@@ -3,43 +3,23 @@
 # maatstaf-db as its users call it: a cluster of its own, its verbs twice, its exit codes, and what is
 # left after its server was killed.
 set -u
-BINDIR=${BINDIR:-.}
+. tests/lib/check.sh
 db="$BINDIR/maatstaf-db"
-dir=$(mktemp -d /tmp/maatstaf-db-test.XXXXXX) || exit 1
-chmod 755 "$dir"
-MAATSTAF_HOME="$dir/home"
+MAATSTAF_HOME="$home"
 export MAATSTAF_HOME
 unset MAATSTAF_DB MAATSTAF_CONFIG
-# shellcheck disable=SC2317 # called by the trap
-finish() {
-    "$db" stop > /dev/null 2>&1
-    rm -rf "$dir"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-failed=0
 
 ends() { # name, expected status, command…
     name=$1
     expected=$2
     shift 2
-    "$@" > "$dir/out" 2> "$dir/err"
+    "$@" > "$work/out" 2> "$work/err"
     got=$?
-    if [ "$got" -eq "$expected" ]; then
-        echo "ok - $name"
-    else
-        echo "not ok - $name: status $got, expected $expected: $(cat "$dir/out" "$dir/err")"
-        failed=1
-    fi
+    [ "$got" -eq "$expected" ]
+    verdict $? "$name" "status $got, expected $expected: $(cat "$work/out" "$work/err")"
 }
-
 says() { # name, text in what the last command printed
-    if grep -qF -e "$2" "$dir/out" "$dir/err"; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1: no '$2' in: $(cat "$dir/out" "$dir/err")"
-        failed=1
-    fi
+    has "$1" "$2" "$work/out" "$work/err"
 }
 
 ends "status without a cluster is a failure" 1 "$db" status
@@ -56,23 +36,23 @@ ends "a role logs in by psql" 0 "$db" psql --as auditor -- -Atc "SELECT current_
 says "as itself" "auditorauditor"
 ends "an unknown role is refused" 2 "$db" psql --as nobody_knows -- -c "SELECT 1"
 
-printf 'area,class,persons\nNorth,white,100\n' > "$dir/people.csv"
-ends "a file without its area set is refused" 1 "$db" load population --year 2017 "$dir/people.csv"
+printf 'area,class,persons\nNorth,white,100\n' > "$work/people.csv"
+ends "a file without its area set is refused" 1 "$db" load population --year 2017 "$work/people.csv"
 says "with the remedy" "--area-set"
-ends "a file loads" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
-ends "and again" 0 "$db" load population --area-set town --year 2017 "$dir/people.csv"
+ends "a file loads" 0 "$db" load population --area-set town --year 2017 "$work/people.csv"
+ends "and again" 0 "$db" load population --area-set town --year 2017 "$work/people.csv"
 says "without effect" "loaded before"
-printf 'source,period_from,period_to,kind,count\nCJIB,2026-01-01,2026-01-31,fines,10\n' > "$dir/totals.csv"
-ends "control totals load" 0 "$db" load control-totals "$dir/totals.csv"
+printf 'source,period_from,period_to,kind,count\nCJIB,2026-01-01,2026-01-31,fines,10\n' > "$work/totals.csv"
+ends "control totals load" 0 "$db" load control-totals "$work/totals.csv"
 says "under the name that the command has" "1 rows of control-totals loaded"
 # A CBS table of two areas, as StatLine writes it.
 printf '"ID";"WijkenEnBuurten";"SoortRegio_2";"Codering_3";"AantalInwoners_5";"WestersTotaal_17";"NietWestersTotaal_18"\n"1";"GM0518    ";"Gemeente  ";"GM0518    ";"  100";"   20";"   30"\n"2";"WK051829  ";"Wijk      ";"WK051829  ";"   50";"   10";"   15"\n' \
-    > "$dir/kwb-2018_table.csv"
-cp "$dir/kwb-2018_table.csv" "$dir/table.csv"
-ends "a CBS table whose name has the year loads" 0 "$db" load population --area-set cbs "$dir/kwb-2018_table.csv"
-ends "one without a year is refused" 2 "$db" load population --area-set cbs "$dir/table.csv"
+    > "$work/kwb-2018_table.csv"
+cp "$work/kwb-2018_table.csv" "$work/table.csv"
+ends "a CBS table whose name has the year loads" 0 "$db" load population --area-set cbs "$work/kwb-2018_table.csv"
+ends "one without a year is refused" 2 "$db" load population --area-set cbs "$work/table.csv"
 says "with the remedy" "--year"
-ends "a missing file is refused" 1 "$db" load codes "$dir/none.csv"
+ends "a missing file is refused" 1 "$db" load codes "$work/none.csv"
 ends "a load without a file is wrong usage" 2 "$db" load codes
 
 set -- --decision B-1 --dpia D-1 --from 2026-01-01 --until 2026-12-31
@@ -86,7 +66,8 @@ ends "a mode that does not exist is wrong usage" 2 "$db" decide group-mode --mod
 ends "help on a kind of file shows" 0 "$db" load areas --help
 says "what matters to it" "--municipality"
 ends "help on another kind" 0 "$db" load codes --help
-if grep -q -e --year "$dir/out"; then echo "not ok - codes have no year"; failed=1; else echo "ok - and leaves out what does not"; fi
+! grep -q -e --year "$work/out"
+check "and leaves out what does not"
 
 ends "psql acts as a role" 0 "$db" psql --as auditor -- -Atqc "SELECT session_user"
 says "that is asked for" "auditor"
@@ -101,7 +82,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv > /dev/null; then
 fi
 
 months="SELECT ingest.ensure_partitions('2031-01-01Z', '2031-12-31Z')"
-"$db" psql --as collector -- -qAtc "$months" > "$dir/first" 2>&1 &
+"$db" psql --as collector -- -qAtc "$months" > "$work/first" 2>&1 &
 first=$!
 ends "two sessions make the same months at once" 0 "$db" psql --as collector -- -qAtc "$months"
 ends "and both succeed" 0 wait "$first"
@@ -120,11 +101,11 @@ wait "$open" 2> /dev/null
 
 ends "the ledger verifies" 0 "$db" verify-ledger
 says "and prints its head" "head "
-head=$(grep '^head ' "$dir/out")
+head=$(grep '^head ' "$work/out")
 
 ends "the server is killed" 0 "$db" psql -- -Atqc \
     "SELECT pg_read_file('postmaster.pid', 0, 20)"
-pid=$(head -1 "$dir/out")
+pid=$(head -1 "$work/out")
 kill -9 "$pid"
 ends "a killed server is not running" 1 "$db" status
 says "and says how to start it" "maatstaf db start"

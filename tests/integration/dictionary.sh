@@ -2,13 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 # docs/data-dictionary.md is what the catalogue says.
 set -u
+. tests/lib/check.sh
 MAATSTAF_HOME=${MAATSTAF_TEST_HOME:?a running private cluster}
 export MAATSTAF_HOME
-now=$(mktemp)
-trap 'rm -f "$now"' EXIT
-if tools/dictionary.sh > "$now" && cmp -s "$now" docs/data-dictionary.md; then
-    echo "ok - the data dictionary is what the catalogue says"
-else
-    echo "not ok - docs/data-dictionary.md differs from the catalogue; run tools/dictionary.sh"
-    diff "$now" docs/data-dictionary.md | head -5
-fi
+tools/dictionary.sh > "$work/now" && cmp -s "$work/now" docs/data-dictionary.md
+verdict $? "the data dictionary is what the catalogue says" "run tools/dictionary.sh" ||
+    diff "$work/now" docs/data-dictionary.md | head -5
+exit $failed

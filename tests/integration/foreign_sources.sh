@@ -3,22 +3,12 @@
 # The README's way with real foreign files, nothing loaded beforehand: each is taken in by its profile, its areas
 # and time zone come along, and a month is analysed in local time. A choice that names nothing is refused.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
+. tests/lib/check.sh
 data=${MAATSTAF_DATA:-../shared/data}
-for file in mpls_stops/MplsStops.csv.gz london_haringey/haringey.csv.gz; do
-    if [ ! -r "$data/$file" ]; then
-        echo "skipped: foreign_sources: $data/$file is not here"
-        exit 0
-    fi
-done
-work=$(mktemp -d /tmp/maatstaf-foreign.XXXXXX)
-home="$work/home"
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
+needs "$data/mpls_stops/MplsStops.csv.gz" "$data/london_haringey/haringey.csv.gz"
 says() { # name, pattern in the last output
-    if grep -q -e "$2" "$work/out"; then echo "ok - $1"; else echo "not ok - $1: $(tail -3 "$work/out" | tr '\n' ' ')"; failed=1; fi
+    grep -q -e "$2" "$work/out"
+    verdict $? "$1" "$(tail -3 "$work/out" | tr '\n' ' ')"
 }
 part() { # part, arguments: output of both streams in $work/out, with the status
     program=$1
@@ -29,8 +19,8 @@ part() { # part, arguments: output of both streams in $work/out, with the status
 gzip -dc "$data/mpls_stops/MplsStops.csv.gz" > "$work/mpls.csv"
 gzip -dc "$data/london_haringey/haringey.csv.gz" > "$work/haringey.csv"
 
-part db init
-part db decide group-mode --mode perceived,self --decision T --dpia T --from 2017-01-01 --until 2027-12-31
+cluster
+decided 2017-01-01 2027-12-31 perceived,self
 part collector import --profile minneapolis "$work/mpls.csv"
 says "all 51,920 stops of Minneapolis are accepted" "accepted  *51,920"
 part collector import --profile data-police-uk "$work/haringey.csv"
@@ -52,7 +42,7 @@ part db load population --area-set london "$work/population.csv"
 part analyzer run --month 2021-03
 part analyzer show --month 2021-03 --format csv --measure misclassified-ratio
 awk -F, 'NR > 1 && $12 != "" { print $8, $12, $13, $14 }' "$work/out" | sort > "$work/ours"
-"$BINDIR/maatstaf-db" psql --home "$home" -- -X -q -At > "$work/cells.csv" <<'SQL'
+sql > "$work/cells.csv" <<'SQL'
 CREATE TEMP TABLE persons AS
 SELECT g.perspective, g.group_class, g.stop_id, g.person_seq FROM sensitive.person_group g JOIN registration.stop s USING (stop_id, ledger_from)
  WHERE s.area_set = 'london' AND s.started_at < '2021-03-31 23:00Z' AND group_class NOT IN ('not_recorded', 'not_stated');

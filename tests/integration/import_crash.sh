@@ -4,50 +4,29 @@
 # once (P1, P2; F16). kill -9 of the collector and of its server process at random moments, SIGTERM,
 # and two collectors on one file. ROUNDS (default 4) rounds.
 set -u
-root=$(pwd)
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
+. tests/lib/check.sh
 rounds=${ROUNDS:-4}
 rows=20000
-work=$(mktemp -d /tmp/maatstaf-crash.XXXXXX)
-home="$work/home"
 export MAATSTAF_NOW=2026-11-21T12:00:00Z
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-# shellcheck source=tests/lib/sample.sh
-. "$root/tests/lib/sample.sh"
-bad=0
+. tests/lib/sample.sh
 
-sql() {
-    "$BINDIR/maatstaf-db" psql --home "$home" -- -X -q -At -v ON_ERROR_STOP=1 "$@"
-}
 stored() { # source system: rows of stops, then of keys that point at them
     sql -c "SELECT count(*) || ' ' || count(DISTINCT s.stop_id) || ' ' || count(k.stop_id)
             FROM registration.stop s LEFT JOIN registration.source_key k
               ON k.stop_id = s.stop_id AND k.ledger_from = s.ledger_from WHERE s.source_system = '$1'"
 }
-start() { # in the background; $pid
+start() { # in the background; $pid is the program's own
     "$BINDIR/maatstaf-collector" import --json --home "$home" "$1" > "$work/report" 2> "$work/log" &
     pid=$!
 }
-said() { # ok or not, text
-    if [ "$1" = ok ]; then
-        echo "ok - $2"
-    else
-        echo "not ok - $2"
-        cat "$work/log"
-        bad=$((bad + 1))
-    fi
+judged() { # as verdict, and shows the log
+    verdict "$@" || cat "$work/log"
 }
 delay() { # round try: a moment between 0.05 and 1.2 s, shorter with each try
     awk -v seed="$$$1$2" -v try="$2" 'BEGIN {srand(seed); printf "%.2f", 0.05 + 1.15 * rand() / try}'
 }
 
-if ! "$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1; then
-    cat "$work/init"
-    echo "not ok - crash rounds: the cluster did not start"
-    exit 1
-fi
+cluster
 
 # Starts an import and kills $3 in its middle; false when it was over before.
 kill_one() { # round try victim
@@ -89,19 +68,17 @@ round() { # number victim
         [ $killed = yes ] && [ "$after_kill" != "$rows $rows $rows" ] && break
         try=$((try + 1))
         if [ $try -gt 6 ]; then
-            said no "round $1: the import was always over before it could be killed"
+            verdict 1 "round $1: the import was always over before it could be killed"
             return
         fi
     done
     start "$work/$SOURCE.csv"
     wait "$pid"
     again=$?
-    if [ $ended -ne 0 ] && [ "$after_kill" = "0 0 0" ] && [ $again -eq 0 ] &&
-        [ "$(stored "$SOURCE")" = "$rows $rows $rows" ]; then
-        said ok "round $1: $2 killed, nothing was left, the second run stored $rows of $rows once"
-    else
-        said no "round $1: $2 killed; status $ended, then $after_kill, again $again: $(stored "$SOURCE")"
-    fi
+    [ $ended -ne 0 ] && [ "$after_kill" = "0 0 0" ] && [ $again -eq 0 ] &&
+        [ "$(stored "$SOURCE")" = "$rows $rows $rows" ]
+    judged $? "round $1: $2 killed, nothing was left, the second run stored $rows of $rows once" \
+        "status $ended, then $after_kill, again $again: $(stored "$SOURCE")"
 }
 
 n=0
@@ -120,40 +97,28 @@ ended=$?
 counts() { # of the report, in one line
     grep -oE '"(accepted|duplicate|quarantined)":[0-9]+' "$work/report" | tr '\n' ' '
 }
-if [ $ended -eq 1 ] && [ "$(counts)" = '"accepted":0 "duplicate":0 "quarantined":0 ' ] &&
+[ $ended -eq 1 ] && [ "$(counts)" = '"accepted":0 "duplicate":0 "quarantined":0 ' ] &&
     [ "$(grep -o '"received":[0-9]*' "$work/report" | cut -d: -f2)" = "$(grep -o '"refused":[0-9]*' "$work/report" | cut -d: -f2)" ] &&
-    grep -q '"received":[1-9]' "$work/report"; then
-    said ok "the report of an interrupted import counts nothing as stored"
-else
-    said no "the report of an interrupted import: status $ended, $(cat "$work/report")"
-fi
-if [ $ended -eq 1 ] && [ "$(stored term)" = "0 0 0" ] && grep -q "interrupted: nothing of term.csv was stored" "$work/log"; then
-    said ok "SIGTERM rolls back, says so and ends with 1"
-else
-    said no "SIGTERM: status $ended, stored $(stored term)"
-fi
+    grep -q '"received":[1-9]' "$work/report"
+judged $? "the report of an interrupted import counts nothing as stored" "status $ended, $(cat "$work/report")"
+[ $ended -eq 1 ] && [ "$(stored term)" = "0 0 0" ] && grep -q "interrupted: nothing of term.csv was stored" "$work/log"
+judged $? "SIGTERM rolls back, says so and ends with 1" "status $ended, stored $(stored term)"
 
 # Two at once: one stores, the other finds everything held (or is told to try again, and then does).
 SOURCE=twice
 sample_csv 5000 > "$work/twice.csv"
 start "$work/twice.csv"
 first=$pid
-"$BINDIR/maatstaf-collector" import --json --home "$home" "$work/twice.csv" > "$work/report2" 2> "$work/log2"
+collector import --json "$work/twice.csv" > "$work/report2" 2> "$work/log2"
 second=$?
 wait "$first"
 first=$?
-"$BINDIR/maatstaf-collector" import --json --home "$home" "$work/twice.csv" > "$work/report3" 2> "$work/log"
+collector import --json "$work/twice.csv" > "$work/report3" 2> "$work/log"
 third=$?
-if [ $third -eq 0 ] && [ "$(stored twice)" = "5000 5000 5000" ] && grep -q '"duplicate":5000' "$work/report3" &&
-    { [ $first -eq 0 ] || [ $first -eq 75 ]; } && { [ $second -eq 0 ] || [ $second -eq 75 ]; }; then
-    said ok "two collectors on one file store each row once"
-else
-    said no "two collectors on one file: status $first and $second, then $third: $(stored twice)"
-fi
+[ $third -eq 0 ] && [ "$(stored twice)" = "5000 5000 5000" ] && grep -q '"duplicate":5000' "$work/report3" &&
+    { [ $first -eq 0 ] || [ $first -eq 75 ]; } && { [ $second -eq 0 ] || [ $second -eq 75 ]; }
+judged $? "two collectors on one file store each row once" \
+    "status $first and $second, then $third: $(stored twice)"
 
-if "$BINDIR/maatstaf-db" verify-ledger --home "$home" > "$work/log" 2>&1; then
-    said ok "the ledger verifies after the crashes"
-else
-    said no "the ledger verifies after the crashes"
-fi
-[ $bad -eq 0 ]
+passes "the ledger verifies after the crashes" db verify-ledger
+exit $failed

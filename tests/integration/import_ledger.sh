@@ -4,48 +4,15 @@
 # binary representation (record_send), every kind of row changed by one value and found, and what
 # happens to a record that was set apart.
 set -u
-root=$(pwd)
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-work=$(mktemp -d /tmp/maatstaf-ledger.XXXXXX)
-home="$work/home"
+. tests/lib/check.sh
 export MAATSTAF_NOW=2026-11-21T12:00:00Z
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-# shellcheck source=tests/lib/sample.sh
-. "$root/tests/lib/sample.sh"
-bad=0
-
-sql() {
-    "$BINDIR/maatstaf-db" psql --home "$home" -- -X -q -At -v ON_ERROR_STOP=1 "$@"
-}
-collector() {
-    verb=$1
-    shift
-    "$BINDIR/maatstaf-collector" $verb --home "$home" "$@"
-}
+. tests/lib/sample.sh
 verify() {
-    "$BINDIR/maatstaf-db" verify-ledger --home "$home" > "$work/verify" 2>&1
-}
-check() { # text command…: ok when the command holds
-    text=$1
-    shift
-    if "$@" > "$work/out" 2>&1; then
-        echo "ok - $text"
-    else
-        echo "not ok - $text"
-        cat "$work/out"
-        bad=$((bad + 1))
-    fi
+    db verify-ledger > "$work/verify" 2>&1
 }
 
-if ! "$BINDIR/maatstaf-db" init --home "$home" > "$work/init" 2>&1; then
-    cat "$work/init"
-    echo "not ok - ledger of imports: the cluster did not start"
-    exit 1
-fi
-"$BINDIR/maatstaf-db" decide group-mode --mode perceived --decision t --dpia t \
-    --from 2026-11-20 --until 2026-11-20 --home "$home" > /dev/null
+cluster
+decided 2026-11-20 2026-11-20
 
 # ---- leaves and root from record_send() ----------------------------------------------------------
 
@@ -60,12 +27,8 @@ sample_ndjson 1 | sed 's/"officer_identified":"unprompted"/&,"officer_pseudonym"
     sed 's/"person_seq":1\(.*\)"person_seq":1,"role":"driver"/"person_seq":1\1"person_seq":2,"role":"passenger"/' \
     > "$work/whole.ndjson"
 collector import --json "$work/whole.ndjson" > "$work/report" 2> "$work/log"
-if ! grep -q '"accepted":1,' "$work/report"; then
-    cat "$work/report" "$work/log"
-    echo "not ok - a record with every part is accepted"
-    exit 1
-fi
-echo "ok - a record with every part is accepted"
+grep -q '"accepted":1,' "$work/report"
+check "a record with every part is accepted" || { cat "$work/report" "$work/log"; exit 1; }
 
 cat > "$work/root.sql" <<'SQL'
 -- The hashed bytes of a row: record_send() without the column count and the type of each column.
@@ -132,8 +95,8 @@ same_root() {
     echo "leaves from the tables, leaves in the ledger, equal roots: $result"
     [ "$result" = "8 8 true" ] # core, 2 texts, 2 traits, 2 groups, officer
 }
-check "leaves and root follow from PostgreSQL's own bytes" same_root
-check "the ledger verifies after an import" verify
+passes "leaves and root follow from PostgreSQL's own bytes" same_root
+passes "the ledger verifies after an import" verify
 
 # ---- one changed value ---------------------------------------------------------------------------
 
@@ -149,7 +112,7 @@ tampered() { # table column expression
     [ $found -eq 4 ] && verify
 }
 while read -r table column expression; do
-    check "a changed $column of $table is found" tampered "$table" "$column" "$expression"
+    passes "a changed $column of $table is found" tampered "$table" "$column" "$expression"
 done <<'LIST'
 registration.stop duration_min duration_min+1
 registration.stop salt set_byte(salt,0,get_byte(salt,0)#1)
@@ -182,15 +145,15 @@ raised() {
     cat "$work/report"
     [ "$(states second)" = "ACCEPTED 1 ACCEPTED_WITH_WARNINGS 2" ] && grep -q '"code":"I101","count":2,' "$work/report"
 }
-check "a double of what is stored is accepted with warnings, and says so" raised
-check "its leaf is that of what is stored" verify
+passes "a double of what is stored is accepted with warnings, and says so" raised
+passes "its leaf is that of what is stored" verify
 named() {
     sql -c "SELECT count(*) FILTER (WHERE b.report->>'batch_id' = b.batch_id::text
                                      AND b.report->>'ledger_entry' = l.entry::text) || ' of ' || count(*)
             FROM registration.batch b JOIN audit.ledger l ON l.batch_id = b.batch_id" | tee "$work/named"
     grep -qx '\([1-9][0-9]*\) of \1' "$work/named"
 }
-check "every stored report names its batch and its ledger entry" named
+passes "every stored report names its batch and its ledger entry" named
 
 # ---- set apart, looked at, tried again, dropped --------------------------------------------------
 
@@ -199,7 +162,7 @@ SOURCE=apart
 sample_ndjson 2 7 | sed 's/2026-11-20T/2026-11-19T/g
     s/"outcome":{/"group":[{"perspective":"after_contact","codes":["zwart"]}],&/' > "$work/apart.ndjson"
 collector import --json "$work/apart.ndjson" > "$work/report" 2> "$work/log"
-check "records with an error are set apart" grep -q '"quarantined":2' "$work/report"
+passes "records with an error are set apart" grep -q '"quarantined":2' "$work/report"
 again() { # counts: what a second delivery of the same file says, and how many are in the list
     collector import --json "$work/apart.ndjson" > "$work/report" 2> "$work/log"
     sql -c "SELECT string_agg(status, ' ' ORDER BY status) FROM registration.quarantine" > "$work/kept"
@@ -209,30 +172,30 @@ again() { # counts: what a second delivery of the same file says, and how many a
         grep -q '"code":"I100","count":2,' "$work/report" && ! grep -q '"code":"E111","count"' "$work/report" &&
         [ "$(cat "$work/kept")" = "$1" ]
 }
-check "the same file again sets nothing apart twice" again "held held"
-check "the list shows rule and place, and no content" sh -c \
+passes "the same file again sets nothing apart twice" again "held held"
+passes "the list shows rule and place, and no content" sh -c \
     "'$BINDIR/maatstaf-collector' quarantine list --home '$home' | tee '$work/list' | grep -c 'E111' | grep -qx 2 && ! grep -q zwart '$work/list'"
 id=$(awk 'NR == 1 {print $1}' "$work/list")
 next=$(awk 'NR == 2 {print $1}' "$work/list")
 delivered() {
-    collector "quarantine show" --why "a test" "$id" | tail -n +2 > "$work/shown"
+    collector quarantine show --why "a test" "$id" | tail -n +2 > "$work/shown"
     head -1 "$work/apart.ndjson" | cmp - "$work/shown"
 }
-check "a record is shown as it was delivered" delivered
+passes "a record is shown as it was delivered" delivered
 looks() {
     [ "$(sql -c "SELECT count(*) FROM audit.access_log WHERE action = 'quarantine_show'")" = 1 ]
 }
-check "the look is logged" looks
+passes "the look is logged" looks
 sealed() {
     [ "$(sql -c "SELECT count(*) FROM registration.quarantine WHERE position('Reed zonder'::bytea IN sealed) > 0")" = 0 ] &&
         [ "$(sql -c "SELECT count(*) FROM registration.quarantine WHERE length(sealed) > 500")" = 2 ]
 }
-check "its content is not readable in the database" sealed
+passes "its content is not readable in the database" sealed
 still_wrong() {
-    collector "quarantine retry" --why "a test" "$id" > "$work/retry"
+    collector quarantine retry --why "a test" "$id" > "$work/retry"
     [ $? -eq 3 ] && grep -q "still held" "$work/retry" && ! grep -q "dry-run" "$work/retry" && [ "$(sql -c "SELECT status FROM registration.quarantine WHERE quarantine_id = $id")" = held ]
 }
-check "a record that is still wrong stays where it is" still_wrong
+passes "a record that is still wrong stays where it is" still_wrong
 swap() {
     sql -c "UPDATE registration.quarantine q SET sealed = o.sealed FROM registration.quarantine o
             WHERE q.quarantine_id IN ($id, $next) AND o.quarantine_id IN ($id, $next)
@@ -240,43 +203,42 @@ swap() {
 }
 moved() {
     swap
-    collector "quarantine show" --why "a test" "$id"
+    collector quarantine show --why "a test" "$id"
     ended=$?
     swap
     [ $ended -ne 0 ] && delivered
 }
-check "a sealed record that was moved to another place does not open" moved
+passes "a sealed record that was moved to another place does not open" moved
 first=$id
 id=$next
 dropped() {
-    collector "quarantine drop" --why "delivered by mistake" "$id" &&
+    collector quarantine drop --why "delivered by mistake" "$id" &&
         [ "$(sql -c "SELECT status || coalesce(length(sealed)::text, ' gone') FROM registration.quarantine WHERE quarantine_id = $id")" = "dropped gone" ] &&
-        ! collector "quarantine show" --why "a test" "$id"
+        ! collector quarantine show --why "a test" "$id"
 }
-check "a dropped record is gone" dropped
-check "a dropped record does not come back with its file" again "dropped held"
+passes "a dropped record is gone" dropped
+passes "a dropped record does not come back with its file" again "dropped held"
 id=$first
 retried() {
-    "$BINDIR/maatstaf-db" decide group-mode --mode perceived --decision t2 --dpia t \
-        --from 2026-11-19 --until 2026-11-19 --home "$home" &&
-        collector "quarantine retry" --why "decision t2" "$id" &&
+    db decide group-mode --mode perceived --decision t2 --dpia t --from 2026-11-19 --until 2026-11-19 &&
+        collector quarantine retry --why "decision t2" "$id" &&
         [ "$(sql -c "SELECT status || coalesce(length(sealed)::text, ' gone') FROM registration.quarantine WHERE quarantine_id = $id")" = "retried gone" ] &&
         [ "$(sql -c "SELECT count(*) FROM registration.stop WHERE source_system = 'apart'")" = 1 ]
 }
-check "it is taken in once a decision allows it" retried
+passes "it is taken in once a decision allows it" retried
 right_by_now() { # the decision covers the dropped one too: its number is free, and the delivery is a good one
     collector import --json "$work/apart.ndjson" | tee "$work/report"
     grep -q '"accepted":1,' "$work/report" && grep -q '"duplicate":1,' "$work/report" &&
         [ "$(sql -c "SELECT count(*) FROM registration.quarantine WHERE status = 'held'")" = 0 ]
 }
-check "a delivery that is right by now is taken, also after a drop" right_by_now
+passes "a delivery that is right by now is taken, also after a drop" right_by_now
 undecided() { # the record that was retried is wrong again: the day has no decision in another source
     sed 's/"source_system":"apart"/"source_system":"elsewhere"/; s/2026-11-19T/2026-11-17T/g' "$work/apart.ndjson" > "$work/other.ndjson"
     collector import --json "$work/other.ndjson" > "$work/report" 2> "$work/log"
     cat "$work/report"
     grep -q '"quarantined":2' "$work/report"
 }
-check "the same records of another source are set apart" undecided
+passes "the same records of another source are set apart" undecided
 guessable() { # no MAC of the quarantine is a hash that could be made without the key
     tail -n +1 "$work/apart.ndjson" | while read -r line; do
         for whole in "$line" "ndjson
@@ -289,6 +251,6 @@ $line"; do
     done > "$work/guessed"
     [ ! -s "$work/guessed" ] && [ "$(sql -c "SELECT count(*) FROM registration.quarantine WHERE length(mac) = 32")" = 4 ]
 }
-check "what knows a record again is no plain hash of it" guessable
-check "the ledger verifies after all of it" verify
-[ $bad -eq 0 ]
+passes "what knows a record again is no plain hash of it" guessable
+passes "the ledger verifies after all of it" verify
+exit $failed

@@ -3,20 +3,8 @@
 # Rules of units on registrations: each of W130-W136 and X200-X203 has a unit whose records trip exactly it and one
 # that comes as close as it can, all in one file; then the counts as of a ledger entry, and a simulated city.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-work=$(mktemp -d /tmp/maatstaf-plausible.XXXXXX)
-home="$work/home"
+. tests/lib/check.sh
 export MAATSTAF_NOW=2026-11-21T12:00:00Z
-chmod 755 "$work"
-trap '"$BINDIR/maatstaf-db" stop --home "$home" >/dev/null 2>&1; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
-check() { # name: judges the status of the last command
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; return 1; fi
-}
-db() { "$BINDIR/maatstaf-db" "$@" --home "$home"; }
-analyzer() { "$BINDIR/maatstaf-analyzer" "$@" --home "$home"; }
-take() { "$BINDIR/maatstaf-collector" import --home "$home" "$1" > "$work/report" 2>&1; }
 findings() { # run: "rule unit month" of every finding
     { analyzer show "$1" --format csv --measure plausibility; analyzer show "$1" --format csv --measure coverage; } \
         2> /dev/null | tr -d '\r' | sed -n 's/^[a-z]*,[^,]*,[^,]*,[^,]*,[a-z]*,\([^,]*\),.*rule=\([WX][0-9]*\).*/\2 \1/p' | sort
@@ -97,8 +85,8 @@ awk -f "$work/units.awk" > "$work/units.csv"
     echo "dispatch,2026-10-01,2026-10-31,,persons,$(awk -F, '$9 ~ /^2026-10/' "$work/units.csv" | wc -l)"
 } > "$work/totals.csv"
 
-db init > "$work/log" 2>&1 && db load control-totals "$work/totals.csv" >> "$work/log" 2>&1 &&
-    db decide group-mode --mode perceived --decision TEST --dpia TEST --from 2020-01-01 --until 2030-01-01 >> "$work/log" 2>&1 &&
+cluster
+db load control-totals "$work/totals.csv" >> "$work/log" 2>&1 && decided 2020-01-01 2030-01-01 &&
     take "$work/units.csv" && grep -q "accepted  *$(($(wc -l < "$work/units.csv") - 1))\$" <<REPORT
 $(tr -d , < "$work/report")
 REPORT
