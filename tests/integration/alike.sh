@@ -3,26 +3,17 @@
 # Like beside like, from registrations to figures: disparities that are planted are found where they are, and a city
 # with nothing planted has little under 0.05. Through the whole chain; tests/stat/alike.c has the numbers against R.
 set -u
-BINDIR=$(cd "${BINDIR:-.}" && pwd)
-work=$(mktemp -d)
-stop() { "$BINDIR/maatstaf-db" stop --home "$work/$1" > /dev/null 2>&1; }
-trap 'stop planted; stop even; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-failed=0
-check() { # name; status of the command before
-    if [ $? -eq 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failed=1; fi
-}
-analysed() { # name, arguments of the simulator: leaves the figures in <name>.csv
+. tests/lib/check.sh
+analysed() { # name, arguments of the simulator: a home of its own, and the figures in <name>.csv
     name=$1
+    home="$work/home-$name"
     shift
-    "$BINDIR/maatstaf-db" init --home "$work/$name" > "$work/log" 2>&1 &&
-        "$BINDIR/maatstaf-db" decide group-mode --home "$work/$name" --mode perceived --decision D-1 --dpia P-1 \
-            --from 2024-11-01 --until 2026-12-31 >> "$work/log" 2>&1 &&
-        "$BINDIR/maatstaf-simulate" --months 12 --last-month 2026-10 --out "$work/$name/data" "$@" >> "$work/log" 2>&1 ||
-        return 1
-    "$BINDIR/maatstaf-collector" import --home "$work/$name" "$work/$name/data/stops.ndjson" >> "$work/log" 2>&1
-    "$BINDIR/maatstaf-analyzer" run --home "$work/$name" --month 2026-10 > "$work/run" 2>> "$work/log" &&
-        "$BINDIR/maatstaf-analyzer" show --home "$work/$name" --month 2026-10 --format csv > "$work/$name.csv"
+    cluster
+    decided 2024-11-01 2026-12-31 &&
+        "$BINDIR/maatstaf-simulate" --months 12 --last-month 2026-10 --out "$work/$name" "$@" >> "$work/log" 2>&1 || return 1
+    collector import "$work/$name/stops.ndjson" >> "$work/log" 2>&1
+    analyzer run --month 2026-10 > "$work/run" 2>> "$work/log" &&
+        analyzer show --month 2026-10 --format csv > "$work/$name.csv"
 }
 # Prints the figures of a measure, one "place,group,term,value,p,q,guard" a line. Names of columns are looked up.
 figures() { # name, measure
@@ -56,7 +47,7 @@ check "and_not_where_nothing_was_planted"
 [ "$(figures planted team | grep -c ',A009$')" -gt 50 ]
 check "units_that_share_no_place_are_not_compared"
 run=$(sed -n 's/^run //p' "$work/run")
-"$BINDIR/maatstaf-analyzer" verify "$run" --home "$work/planted" | grep -q "the same to the byte"
+analyzer verify "$run" | grep -q "the same to the byte"
 check "the_run_is_computed_again_the_same"
 
 analysed even --stops 40000 --seed 6

@@ -11,6 +11,7 @@
 #include "analyzer/stat/hybrid.h"
 #include "analyzer/stat/tipping.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -111,28 +112,15 @@ analysis_of(const struct town *t)
     struct inputs *const in = arena_alloc(a, sizeof *in);
     struct place *const places = places_of(t);
 
-    *in = (struct inputs){
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 500,
-                    .level = 0.95},
-        .cells = c,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = t->areas + 1,
-        .labels = labels,
-        .label_count = 2,
-        .bridge = bridge,
-        .bridge_count = t->bridged ? 2 : 0,
-    };
-    memset(in->ledger_hash, '0', 64);
+    *in = made_up_inputs(c);
+    in->choices.draws = 500;
+    in->choices.models = false;
+    in->places = places;
+    in->place_count = t->areas + 1;
+    in->labels = labels;
+    in->label_count = 2;
+    in->bridge = bridge;
+    in->bridge_count = t->bridged ? 2 : 0;
     in->population = population_of(t, places, &in->population_count);
     for (int m = 0; m < (t->months ? t->months : 1); m++)
         for (unsigned i = 0; i < t->areas; i++)

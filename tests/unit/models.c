@@ -5,6 +5,7 @@
  */
 #include "analyzer/report/document.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -67,38 +68,22 @@ make_city(void)
 
     for (unsigned w = 0; w < 3; w++)
         names_add(areas, wijken[w]);
-    in = (struct inputs){
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 200,
-                    .models = true,
-                    .level = 0.95},
-        .cells = cells,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = sizeof places / sizeof *places,
-        .labels = labels,
-        .label_count = sizeof labels / sizeof *labels,
-        .population = population,
-        .population_count = sizeof population / sizeof *population,
-        .model_areas = areas,
-        .dayparts = names_new(a),
-        .bases = names_new(a),
-        .modes = names_new(a),
-        .like = arena_array(a, 1, sizeof *in.like),
-        .light = arena_array(a, LIGHT_MOST, sizeof *in.light),
-        .both = arena_array(a, BOTH_MOST, sizeof *in.both),
-        .has_sun = true,
-        .sun = {52, 4},
-    };
-    memset(in.ledger_hash, '0', 64);
+    in = made_up_inputs(cells);
+    in.places = places;
+    in.place_count = sizeof places / sizeof *places;
+    in.labels = labels;
+    in.label_count = sizeof labels / sizeof *labels;
+    in.population = population;
+    in.population_count = sizeof population / sizeof *population;
+    in.model_areas = areas;
+    in.dayparts = names_new(a);
+    in.bases = names_new(a);
+    in.modes = names_new(a);
+    in.like = arena_array(a, 1, sizeof *in.like);
+    in.light = arena_array(a, LIGHT_MOST, sizeof *in.light);
+    in.both = arena_array(a, BOTH_MOST, sizeof *in.both);
+    in.has_sun = true;
+    in.sun = (struct sun_place){52, 4};
 }
 
 static uint16_t

@@ -5,6 +5,7 @@
  */
 #include "analyzer/report/document.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -58,30 +59,14 @@ add(struct cells *c, struct entry e)
 static struct inputs
 city(struct cells *c)
 {
-    struct inputs in = {
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 200,
-                    .models = true,
-                    .level = 0.95},
-        .cells = c,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = sizeof places / sizeof *places,
-        .labels = labels,
-        .label_count = sizeof labels / sizeof *labels,
-        .population = population,
-        .population_count = sizeof population / sizeof *population,
-    };
+    struct inputs in = made_up_inputs(c);
 
-    memset(in.ledger_hash, '0', 64);
+    in.places = places;
+    in.place_count = sizeof places / sizeof *places;
+    in.labels = labels;
+    in.label_count = sizeof labels / sizeof *labels;
+    in.population = population;
+    in.population_count = sizeof population / sizeof *population;
     cells_settle(c);
     return in;
 }

@@ -10,6 +10,7 @@
 #include "analyzer/report/report.h"
 #include "common/json.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 
 #include <check.h>
 #include <math.h>
@@ -122,29 +123,16 @@ city_with(const struct month_of_unit *one)
     struct cells *const c = cells_new(a, MONTH);
     struct month_of_unit before = {
         .persons = one->before, .mixed = one->before / 20, .unseen = one->before / 20};
-    struct inputs in = {
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 10,
-                    .level = 0.95},
-        .cells = c,
-        .city_name = "Made Up",
-        .municipality = "",
-        .mixed_class = "mixed",
-        .places = places,
-        .place_count = sizeof places / sizeof *places,
-        .labels = labels,
-        .label_count = sizeof labels / sizeof *labels,
-        .unit_months = arena_array(a, 4, sizeof(struct unit_month)),
-    };
+    struct inputs in = made_up_inputs(c);
 
-    memset(in.ledger_hash, '0', 64);
+    in.choices.draws = 10;
+    in.choices.models = false;
+    in.mixed_class = "mixed";
+    in.places = places;
+    in.place_count = sizeof places / sizeof *places;
+    in.labels = labels;
+    in.label_count = sizeof labels / sizeof *labels;
+    in.unit_months = arena_array(a, 4, sizeof(struct unit_month));
     for (unsigned m = CELLS_MONTHS - 15; m < NOW; m++) {
         add_month(c, m, "one", &before);
         add_month(c, m, "two", &sets[0]);

@@ -11,6 +11,7 @@
 #include "analyzer/report/document.h"
 #include "common/rng.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -205,28 +206,15 @@ city_of(uint64_t seed)
             add_cells(c, w, city->counts[0][i], city->counts[1][i]);
     }
     cells_settle(c);
-    *in = (struct inputs){
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 10,
-                    .level = 0.95},
-        .cells = c,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = sizeof places / sizeof *places,
-        .labels = labels,
-        .label_count = sizeof labels / sizeof *labels,
-        .population = seed % 3 == 0 ? population + OF_CITY : population,
-        .population_count = seed % 3 == 0 ? POPULATION - OF_CITY : POPULATION,
-    };
-    memset(in->ledger_hash, '0', 64);
+    *in = made_up_inputs(c);
+    in->choices.draws = 10;
+    in->choices.models = false;
+    in->places = places;
+    in->place_count = sizeof places / sizeof *places;
+    in->labels = labels;
+    in->label_count = sizeof labels / sizeof *labels;
+    in->population = seed % 3 == 0 ? population + OF_CITY : population;
+    in->population_count = seed % 3 == 0 ? POPULATION - OF_CITY : POPULATION;
     city->analysis = analysis_new(a, in);
     return city;
 }
