@@ -6,6 +6,7 @@
 #include "analyzer/fit/fit_cells.h"
 
 #include "analyzer/fit/fit_alike.h"
+#include "analyzer/fit/fit_kind.h"
 #include "common/csv.h"
 #include "common/utf8.h"
 
@@ -45,32 +46,6 @@ struct reading {
     uint64_t hash[BATCH];                 /* of their values */
     size_t row_bytes, bytes;              /* of one row; held in all */
 };
-
-static const struct {
-    const char *text, *example;
-} kinds[] = {
-    [FIT_FACTOR] = {"text", "Centrum"},
-    [FIT_COUNT] = {"a whole number from 0", "1234"},
-    [FIT_AMOUNT] = {"a number from 0", "1234.5"},
-    [FIT_REAL] = {"a number", "-1.5"},
-};
-
-const char *
-fit_kind_text(enum fit_kind kind)
-{
-    return kinds[kind].text;
-}
-
-const char *
-fit_layout_text(struct arena *a, const struct fit_layout *l)
-{
-    const char *names = "";
-
-    for (size_t i = 0; i < l->count; i++)
-        names = arena_printf(a, "%s%s%s%s", names, i > 0 ? ", " : "", l->columns[i].name,
-                             l->columns[i].optional ? " (optional)" : "");
-    return l->extra ? arena_printf(a, "%s, and %s", names, l->extra) : names;
-}
 
 static bool
 read_stream(void *context, char *buffer, size_t capacity, size_t *got, struct err *e)
@@ -273,21 +248,6 @@ fit_cells_part_of(const struct fit_cells *cells, size_t part, size_t whole, cons
     return true;
 }
 
-/* Why this text is not of the kind, or NULL with the number. */
-static const char *
-number_of(enum fit_kind kind, struct span text, double *number)
-{
-    if (!span_real(text, number))
-        return text.length == 0 ? "is empty" : "is not a number";
-    if (kind != FIT_REAL && *number < 0)
-        return "is negative";
-    if (kind == FIT_COUNT && *number != floor(*number))
-        return "is not a whole number";
-    if (kind == FIT_COUNT && *number > 9007199254740992.0)
-        return "is larger than 2^53";
-    return NULL;
-}
-
 static bool
 is_text(const char *level, struct span text)
 {
@@ -345,8 +305,8 @@ code_of(struct reading *r, size_t column, struct span text, uint32_t *code)
 static bool
 hint_kind(const struct fit_cells *cells, size_t column, enum fit_kind kind, struct err *e)
 {
-    return err_hint(e, "%.60s takes %s, like %s", cells->columns[column].name, kinds[kind].text,
-                    kinds[kind].example);
+    return err_hint(e, "%.60s takes %s, like %s", cells->columns[column].name, fit_kind_text(kind),
+                    fit_kind_example(kind));
 }
 
 static bool
@@ -367,7 +327,7 @@ store_field(struct reading *r, size_t column, struct span text, uint32_t *value)
     if (kind == FIT_FACTOR)
         return code_of(r, column, text, value);
 
-    const char *const why = number_of(kind, text, &number);
+    const char *const why = fit_number_of(kind, text, &number);
 
     if (!why)
         memcpy(value, &number, sizeof number);
@@ -617,7 +577,7 @@ fit_cells_as_real(struct arena *a, struct fit_cells *cells, size_t column, struc
     double *const number = arena_array(a, cells->rows, sizeof *number);
 
     for (size_t l = 0; l < t->levels; l++) {
-        const char *const why = number_of(FIT_REAL, span_of(t->level[l]), &of_level[l]);
+        const char *const why = fit_number_of(FIT_REAL, span_of(t->level[l]), &of_level[l]);
         size_t row = 0;
 
         if (!why)
