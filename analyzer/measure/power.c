@@ -27,7 +27,7 @@ static const struct {
     {"empirical-bayes", RATIO},
     {"monte-carlo", RATIO},
     {"log-normal", RATIO},
-    {"delta", DIFFERENCE},
+    {"mover", DIFFERENCE},
     {"logistic", DIFFERENCE},
     {"ols", DIFFERENCE},
     {"inverse-variance", DIFFERENCE},

@@ -6,6 +6,7 @@
  */
 #include "analyzer/measure/share.h"
 #include "analyzer/stat/dist.h"
+#include "analyzer/stat/proportion.h"
 
 #include <math.h>
 
@@ -44,10 +45,32 @@ static const struct {
 enum { PARTS = sizeof parts / sizeof *parts };
 
 struct mean {
-    double value, variance, least; /* least: smallest n of a part */
-    unsigned parts, months;        /* months: fewest of a part */
-    bool small;                    /* the n of a part is not shown */
+    double k[PARTS], n[PARTS]; /* n 0: the part is not known */
+    double value, least;       /* least: smallest n of a part */
+    double below, above;       /* squared distances to the limits */
+    unsigned parts, months;    /* months: fewest of a part */
+    bool small;                /* the n of a part is not shown */
 };
+
+/*
+ * Distances of each part's Wilson limits, squared and added (Zou and Donner, Statistics in Medicine
+ * 27, 2008, MOVER): with p (1 - p) / n a few persons who all have the part would have no
+ * uncertainty.
+ */
+static void
+close_mean(struct mean *r, double level)
+{
+    r->value = r->parts ? r->value / r->parts : NAN;
+    for (unsigned i = 0; i < PARTS; i++) {
+        if (r->n[i] == 0)
+            continue;
+
+        const struct estimate e = proportion_wilson(r->k[i], r->n[i], level);
+
+        r->below += pow((e.value - e.lower) / r->parts, 2);
+        r->above += pow((e.upper - e.value) / r->parts, 2);
+    }
+}
 
 static struct mean
 mean_of(const struct measure *m, const struct frame *f, int group, bool others)
@@ -71,25 +94,44 @@ mean_of(const struct measure *m, const struct frame *f, int group, bool others)
 
         if (n == 0)
             continue;
+        r.k[i] = k;
+        r.n[i] = n;
         r.parts++;
         r.value += k / n;
-        r.variance += k / n * (1 - k / n) / n;
         r.least = fmin(r.least, n);
         r.months = months < r.months ? months : r.months;
         r.small =
             r.small || n < SMALL_NUMBER || measure_small(m, &at, others ? -1 : group, parts[i].n);
     }
-    r.value = r.parts ? r.value / r.parts : NAN;
-    r.variance = r.parts ? r.variance / ((double)r.parts * r.parts) : NAN;
+    close_mean(&r, cube_inputs(m->cube)->choices.level);
     return r;
 }
 
+/* Variance of a - b when each part has one share on both sides: of the test, as in the score test
+ * of two shares. */
+static double
+variance_if_equal(const struct mean *a, const struct mean *b)
+{
+    double sum = 0;
+
+    for (unsigned i = 0; i < PARTS; i++) {
+        const double n = a->n[i] + b->n[i];
+        const double p = n > 0 ? (a->k[i] + b->k[i]) / n : 0;
+
+        if (a->n[i] > 0)
+            sum += p * (1 - p) / a->n[i] / ((double)a->parts * a->parts);
+        if (b->n[i] > 0)
+            sum += p * (1 - p) / b->n[i] / ((double)b->parts * b->parts);
+    }
+    return sum;
+}
+
 static void
-fill_mean(struct figure *x, double value, double variance, double z)
+fill_mean(struct figure *x, double value, double below, double above)
 {
     x->value = 100 * value;
-    x->lower = 100 * (value - z * sqrt(variance));
-    x->upper = 100 * (value + z * sqrt(variance));
+    x->lower = 100 * (value - sqrt(below));
+    x->upper = 100 * (value + sqrt(above));
 }
 
 static const char *
@@ -104,7 +146,7 @@ guard_of(const struct mean *r)
 static struct figure *
 mean_figure(const struct measure *m, const char *name, const struct frame *f, const struct mean *r)
 {
-    struct figure *const x = measure_figure(m, name, "delta", f);
+    struct figure *const x = measure_figure(m, name, "mover", f);
 
     x->note = NULL;
     measure_note_months(m, x, r->months);
@@ -117,7 +159,6 @@ mean_figure(const struct measure *m, const char *name, const struct frame *f, co
 static void
 one_respect(const struct measure *m, const struct frame *f)
 {
-    const double z = dist_normal_z(cube_inputs(m->cube)->choices.level);
     const struct mean r = mean_of(m, f, f->group, false);
 
     if (!measure_wanted(f, r.parts == 0))
@@ -125,9 +166,7 @@ one_respect(const struct measure *m, const struct frame *f)
 
     struct figure *const x = mean_figure(m, "index-respect", f, &r);
 
-    fill_mean(x, r.value, r.variance, z);
-    x->lower = fmax(x->lower, 0);
-    x->upper = fmin(x->upper, 100);
+    fill_mean(x, r.value, r.below, r.above);
     x->cells = measure_cells(m, f, "plain/plain_known,recorded/worn");
     if (guard_of(&r))
         measure_withhold(x, guard_of(&r));
@@ -136,7 +175,6 @@ one_respect(const struct measure *m, const struct frame *f)
 static void
 one_respect_gap(const struct measure *m, const struct frame *f)
 {
-    const double z = dist_normal_z(cube_inputs(m->cube)->choices.level);
     const char *name;
     const int reference = measure_reference(m, f->group, &name);
 
@@ -145,7 +183,7 @@ one_respect_gap(const struct measure *m, const struct frame *f)
 
     const struct mean own = mean_of(m, f, f->group, false);
     const struct mean other = mean_of(m, f, reference, reference < 0);
-    const double variance = own.variance + other.variance;
+    const double variance = variance_if_equal(&own, &other);
     const char *const guard = guard_of(&own) ? guard_of(&own) : guard_of(&other);
 
     if (!measure_wanted(f, guard != NULL))
@@ -153,7 +191,7 @@ one_respect_gap(const struct measure *m, const struct frame *f)
 
     struct figure *const x = mean_figure(m, "index-gap-respect", f, &own);
 
-    fill_mean(x, own.value - other.value, variance, z);
+    fill_mean(x, own.value - other.value, own.below + other.above, own.above + other.below);
     x->reference = name;
     if (variance > 0) {
         x->statistic = (own.value - other.value) / sqrt(variance);

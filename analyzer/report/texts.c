@@ -111,9 +111,9 @@ static const struct text_row texts[] = {
       "model. The level is uncertain, the order of the groups less so."}},
     {"read-effect",
      {"Vergeleken met het gemiddelde van alle groepen, niet met een groep. De omrekening van "
-      "bewoners is hier als zeker genomen.",
+      "bewoners is hier als zeker genomen. De q hoort bij: meer dan 1,25 keer zo vaak.",
       "Against the average of all groups, not against one group. The conversion of residents is "
-      "taken as certain here."}},
+      "taken as certain here. The q belongs to: more than 1.25 times as often."}},
     {"read-veil",
      {"Onder 0: in het donker, als je iemand minder goed ziet, is de groep een kleiner deel van "
       "wie "

@@ -9,11 +9,14 @@
 const struct text_row signal_texts[] = {
     {"signals", {"Signalen", "Signals"}},
     {"signals-read",
-     {"Een signaal vraagt om een antwoord. De graad zegt hoe sterk de aanwijzingen zijn: A en B "
-      "rusten op meer dan één soort bewijs, C op één soort, D is een volglijst.",
-      "A signal asks for an answer. The grade says how strong the evidence is: A and B rest on "
-      "more "
-      "than one kind of evidence, C on one kind, D is a watch list."}},
+     {"Een signaal vraagt om een antwoord. De graad zegt hoe sterk de aanwijzingen zijn. Bij A, B "
+      "en C houdt het verschil al maanden aan, of loopt het op. A: sterk, op meer manieren gezien, "
+      "en niet te verklaren uit gemiste controles. B: sterk. C: minder sterk of minder zeker. D is "
+      "een volglijst.",
+      "A signal asks for an answer. The grade says how strong the evidence is. With A, B and C the "
+      "difference has lasted for months, or is building up. A: strong, seen in more than one way, "
+      "and not explained by stops that were missed. B: strong. C: less strong or less certain. D "
+      "is a watch list."}},
     {"signal-not",
      {"Dit is geen bewijs van discriminatie. Het zegt niets over één controle, één agent of één "
       "persoon.",
@@ -46,6 +49,7 @@ const struct text_row signal_texts[] = {
     {"kind-registration", {"minder vaak geregistreerd", "registered less often"}},
     /* course */
     {"status-opened", {"nieuw", "new"}},
+    {"status-first", {"eerste analyse", "first analysis"}},
     {"status-risen", {"hoger dan vorige maand ({1})", "higher than last month ({1})"}},
     {"status-fallen", {"lager dan vorige maand ({1})", "lower than last month ({1})"}},
     {"status-same", {"gelijk aan vorige maand", "as last month"}},
@@ -113,8 +117,7 @@ const struct text_row signal_texts[] = {
       "and hours. A report with a description may point at one group more often."}},
     {"otherwise-search",
      {"De aanleiding van de controle kan anders zijn: bij een aanhouding hoort fouilleren. Een "
-      "actie "
-      "met een gebiedsverbod of wapencontrole op één plek kan het verschil maken.",
+      "actie tegen wapens op één plek kan het verschil maken.",
       "The occasion of the stop may differ: an arrest comes with a search. An operation against "
       "weapons in one place can make the difference."}},
     {"otherwise-outcome",
@@ -184,7 +187,7 @@ const struct text_row signal_texts[] = {
      {"minder treffers, of een lagere drempel om te doorzoeken",
       "fewer hits, or a lower threshold to search"}},
     {"evidence-E3",
-     {"vaker, en met minder resultaat: beide tests wijzen dezelfde kant op",
+     {"vaker, en met minder resultaat: beide toetsen wijzen dezelfde kant op",
       "more often, and with less result: both tests point the same way"}},
     {"evidence-E4",
      {"bij daglicht vaker dan in het donker, of vooraf gezien vaker dan niet gezien",
@@ -201,6 +204,7 @@ const struct text_row signal_texts[] = {
      {"blijft staan, ook als alle gemiste controles anders waren",
       "stands, even if all stops that were missed had been different"}},
     {"holds-yes", {"ja", "yes"}},
+    {"holds-yes-q", {"ja (q {1})", "yes (q {1})"}},
     {"holds-no", {"nee", "no"}},
     {"holds-unknown", {"niet gemeten ({1})", "not measured ({1})"}},
     {"why-no-figure", {"geen cijfer", "no figure"}},

@@ -35,6 +35,19 @@ title_of(const struct view *v, const json_t *j)
         view_group(v, string_of(j, "group")), word(v, "kind", string_of(j, "kind")));
 }
 
+/* Without an analysis of the month before nothing is known to be new. */
+static const char *
+status_of(const struct view *v, const json_t *j)
+{
+    const json_t *const run = json_object_get(v->document, "run");
+    const char *const status = string_of(j, "status");
+
+    return strcmp(status, "opened") == 0 &&
+                   !*string_of(json_object_get(run, "parameters"), "previous")
+               ? "first"
+               : status;
+}
+
 static const char *
 course_of(const struct view *v, const json_t *j)
 {
@@ -42,23 +55,37 @@ course_of(const struct view *v, const json_t *j)
 
     return arena_printf(v->arena, "%s %s, %s", view_text(v, "signal-since"),
                         words_month(v->arena, v->how->language, string_of(j, "since")),
-                        text_fill(v->arena,
-                                  arena_printf(v->arena, "status-%s", string_of(j, "status")),
+                        text_fill(v->arena, arena_printf(v->arena, "status-%s", status_of(v, j)),
                                   v->how->language, &was));
+}
+
+/* With q, on which the grade rests: what holds may still be weak. */
+static const char *
+answer_of(const struct view *v, const json_t *e)
+{
+    const json_t *const holds = json_object_get(e, "holds");
+    const json_t *const q = json_object_get(e, "q");
+    const char *const why = word(v, "why", string_of(e, "why"));
+
+    if (json_is_null(holds))
+        return text_fill(v->arena, "holds-unknown", v->how->language, &why);
+    if (!json_is_true(holds))
+        return view_text(v, "holds-no");
+    if (!json_is_number(q))
+        return view_text(v, "holds-yes");
+
+    const char *const value = view_q(v, json_number_value(q));
+
+    return text_fill(v->arena, "holds-yes-q", v->how->language, &value);
 }
 
 static const char *
 evidence_line(const struct view *v, const json_t *e)
 {
-    const json_t *const holds = json_object_get(e, "holds");
     const char *const id = string_of(e, "id");
-    const char *const why = word(v, "why", string_of(e, "why"));
-    const char *const answer = json_is_null(holds)
-                                   ? text_fill(v->arena, "holds-unknown", v->how->language, &why)
-                                   : view_text(v, json_is_true(holds) ? "holds-yes" : "holds-no");
 
     return arena_printf(v->arena, "%s%s%s: %s", id[0] == 'E' ? id : "", id[0] == 'E' ? " " : "",
-                        word(v, "evidence", id), answer);
+                        word(v, "evidence", id), answer_of(v, e));
 }
 
 static void

@@ -359,13 +359,15 @@ lap("shares")
 mean_of <- function(table) {
     part <- function(k, n, feature) {
         n <- ifelse(months_left(feature) == 0, 0, n)
-        list(p = k / n, v = k / n * (1 - k / n) / n, n = n, any = n > 0)
+        w <- wilson(k, n)
+        list(p = k / n, k = k, down = (k / n - w$lower)^2, up = (w$upper - k / n)^2, n = n, any = n > 0)
     }
     x <- part(table$plain, table$plain_known, "treated")
     y <- part(table$recorded, table$worn, "bodycam")
     parts <- x$any + y$any
     list(value = (ifelse(x$any, x$p, 0) + ifelse(y$any, y$p, 0)) / parts,
-         variance = (ifelse(x$any, x$v, 0) + ifelse(y$any, y$v, 0)) / parts^2,
+         below = (ifelse(x$any, x$down, 0) + ifelse(y$any, y$down, 0)) / parts^2,
+         above = (ifelse(x$any, x$up, 0) + ifelse(y$any, y$up, 0)) / parts^2, x = x, y = y,
          least = pmin(ifelse(x$any, x$n, Inf), ifelse(y$any, y$n, Inf)), parts = parts)
 }
 own <- mean_of(shown)
@@ -375,13 +377,18 @@ few <- withheld_by(n)
 few[!is_group] <- FALSE
 guard <- fcase(own$parts == 0, "A005", few | own$least < 10, "A001", default = NA)
 add(frame_of(TRUE)[, `:=`(measure = "index-respect", value = 100 * own$value,
-    lower = pmax(0, 100 * (own$value - Z * sqrt(own$variance))),
-    upper = pmin(100, 100 * (own$value + Z * sqrt(own$variance))), n = n, guard = guard)], own$parts == 0)
+    lower = 100 * (own$value - sqrt(own$below)), upper = 100 * (own$value + sqrt(own$above)),
+    n = n, guard = guard)], own$parts == 0)
 gap <- own$value - rest$value
-se <- sqrt(own$variance + rest$variance)
+equal <- function(a, b) {
+    p <- (ifelse(a$any, a$k, 0) + ifelse(b$any, b$k, 0)) / (a$n + b$n)
+    ifelse(a$any, p * (1 - p) / a$n / own$parts^2, 0) + ifelse(b$any, p * (1 - p) / b$n / rest$parts^2, 0)
+}
+se <- sqrt(equal(own$x, rest$x) + equal(own$y, rest$y))
+se[se == 0] <- NA
 guard <- fcase(!is.na(guard), guard, rest$parts == 0, "A005", rest$least < 10, "A001", default = NA)
-add(frame_of(TRUE)[, `:=`(measure = "index-gap-respect", value = 100 * gap, lower = 100 * (gap - Z * se),
-    upper = 100 * (gap + Z * se), statistic = gap / se, p = 2 * pnorm(-abs(gap / se)), n = n,
+add(frame_of(TRUE)[, `:=`(measure = "index-gap-respect", value = 100 * gap, lower = 100 * (gap - sqrt(own$below + rest$above)),
+    upper = 100 * (gap + sqrt(own$above + rest$below)), statistic = gap / se, p = 2 * pnorm(-abs(gap / se)), n = n,
     guard = guard)][is_group], !is.na(guard[is_group]))
 lap("respect")
 

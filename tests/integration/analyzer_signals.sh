@@ -49,6 +49,14 @@ show "$october" --signals --format json > "$work/signals.json"
 grep -q "^\[{" "$work/signals.json"
 check "signals_alone_are_json_too"
 
+show "$september" --signals --lang en > "$work/first.txt"
+show "$october" --signals --lang en > "$work/next.txt"
+grep -q "since September 2026, first analysis" "$work/first.txt" && ! grep -q "2026, new" "$work/first.txt" &&
+    ! grep -q "first analysis" "$work/next.txt"
+check "nothing_is_called_new_without_a_month_before"
+grep -q "E3 .*: yes (q < 0.001)$" "$work/next.txt"
+check "what_holds_is_shown_with_its_q"
+
 if python3 -c 'import jsonschema' 2> /dev/null; then
     python3 - "$work/document.json" docs/schema/analysis-1.json <<'PY'
 import json, sys, jsonschema
