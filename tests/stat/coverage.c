@@ -302,7 +302,7 @@ odds_ratio_exact(struct coverage_trial *t)
 static void
 shrunk(struct coverage_trial *t)
 {
-    double count[MOST], exposure[MOST], truth[MOST];
+    double count[MOST] = {0}, exposure[MOST] = {0}, truth[MOST] = {0};
     struct shrink fit;
 
     for (size_t p = 0; p < t->city->places; p++) {

@@ -322,8 +322,10 @@ risk(struct coverage_trial *t)
     size_t group[ROWS];
 
     for (size_t r = 0; r < ROWS; r++) {
+        const size_t step = r / 2 + 1;
+
         group[r] = r % 2;
-        risk_of[r] = (double)(r / 2 + 1) / (RISKS + 10);
+        risk_of[r] = (double)step / (RISKS + 10);
         n[r] = 20 + (double)rng_poisson(t->rng, 40);
         acted[r] = (double)rng_binomial(t->rng, (uint64_t)n[r],
                                         0.2 + 0.4 * risk_of[r] + (group[r] ? MORE : 0));

@@ -269,7 +269,8 @@ covered(double planted, unsigned *found)
 
         for (size_t i = 0; i < PLACES * HOURS; i++)
             for (size_t g = 0; g < 3; g++) {
-                const double eta = -1 + 0.3 * (double)(i / HOURS) - 0.4 * (double)(i % HOURS);
+                const size_t place = i / HOURS;
+                const double eta = -1 + 0.3 * (double)place - 0.4 * (double)(i % HOURS);
                 const double p = 1 / (1 + exp(-eta - (g == 1 ? planted : 0)));
                 const uint64_t n =
                     5 + rng_below(&rng, g == 1 ? 10 * (unsigned)(1 + i / HOURS) : 60);

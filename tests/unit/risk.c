@@ -38,8 +38,9 @@ static const double persons[STRATA][GROUPS] = {
 static double
 chance(size_t stratum)
 {
-    return 1 /
-           (1 + exp(1.5 - 0.9 * (double)(stratum / DAYPARTS) - 0.5 * (double)(stratum % DAYPARTS)));
+    const size_t wijk = stratum / DAYPARTS, part = stratum % DAYPARTS;
+
+    return 1 / (1 + exp(1.5 - 0.9 * (double)wijk - 0.5 * (double)part));
 }
 
 static void
