@@ -176,7 +176,7 @@ put_part(struct strbuf *b, const struct view *v, const struct signal_views *all,
         if (s->part != part)
             continue;
         if (part >= PART_WATCH) {
-            put_in(b, "li", arena_printf(v->arena, "%s (%s)", signal_title(v, s), s->course));
+            put_in(b, "li", view_signal_line(v, s));
             continue;
         }
         if (part == PART_BRIEF) {
@@ -201,7 +201,7 @@ put_signals(struct strbuf *b, const struct view *v)
     strbuf_add_text(b, "<section id=\"signals\" aria-labelledby=\"h-signals\">\n");
     put_in(b, "h2 id=\"h-signals\"", view_text(v, "signals"));
     put_in(b, "p", view_text(v, any ? "signals-read" : "signals-none"));
-    if (any)
+    if (all.count > 0)
         put_in(b, "p class=\"caution\"", view_text(v, "signal-not"));
     for (enum signal_part part = 0; part < PARTS; part++)
         put_part(b, v, &all, part);

@@ -281,7 +281,7 @@ put_short(struct strbuf *b, const struct view *v, const struct signal_views *all
             strbuf_add_char(b, '\n');
             put_wrapped(b, view_text(v, part_headings[part]), 0);
         }
-        put_wrapped(b, arena_printf(v->arena, "%s  %s (%s)", s->grade, s->title, s->course), 2);
+        put_wrapped(b, view_signal_line(v, s), 2);
     }
     if (shown > 0 && all->of[part] > shown)
         put_wrapped(b, view_more_signals(v, all->of[part] - shown), 2);
@@ -295,7 +295,7 @@ put_signals(struct strbuf *b, const struct view *v)
 
     put_heading(b, view_text(v, "signals"));
     put_wrapped(b, view_text(v, any ? "signals-read" : "signals-none"), 0);
-    if (any)
+    if (all.count > 0)
         put_wrapped(b, view_text(v, "signal-not"), 0);
     for (size_t i = 0; i < all.count; i++)
         if (view_signal_in_full(v, &all.list[i]))

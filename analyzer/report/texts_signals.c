@@ -18,9 +18,10 @@ const struct text_row signal_texts[] = {
       "and not explained by stops that were missed. B: strong. C: less strong or less certain. D "
       "is a watch list."}},
     {"signal-not",
-     {"Dit is geen bewijs van discriminatie. Het zegt niets over één controle, één agent of één "
+     {"Een signaal is geen bewijs van discriminatie. Het zegt niets over één controle, één agent "
+      "of één "
       "persoon.",
-      "This is no proof of discrimination. It says nothing of one stop, one officer or one "
+      "A signal is no proof of discrimination. It says nothing of one stop, one officer or one "
       "person."}},
     {"signals-none",
      {"Er is geen signaal van graad A, B of C. Dat is geen bewijs dat er geen verschil is.",
@@ -28,8 +29,8 @@ const struct text_row signal_texts[] = {
     {"signals-other",
      {"Overige signalen van graad A tot en met C", "Other signals of grade A to C"}},
     {"signals-watch",
-     {"Volglijst (D): één aanwijzing, nog niet herhaald of niet sterk genoeg.",
-      "Watch list (D): one kind of evidence, not repeated yet or not strong enough."}},
+     {"Volglijst (D): nog niet herhaald, niet sterk genoeg, of verlaagd door twijfel.",
+      "Watch list (D): not repeated yet, not strong enough, or lowered by a doubt."}},
     {"signals-closed", {"Gesloten sinds de vorige maand", "Closed since last month"}},
     {"signals-more", {"En nog {1} (zie --signals).", "And {1} more (see --signals)."}},
     {"signal-since", {"sinds", "since"}},

@@ -153,6 +153,17 @@ view_signals(const struct view *v)
 }
 
 const char *
+view_signal_line(const struct view *v, const struct signal_view *s)
+{
+    struct strbuf *const b = strbuf_new(v->arena, 4096);
+
+    strbuf_printf(b, "%s: %s (%s)", s->grade, s->title, s->course);
+    for (size_t i = 0; i < SIGNAL_LINES_MOST && s->doubts[i]; i++)
+        strbuf_printf(b, "%s%s", i ? " " : ". ", s->doubts[i]);
+    return b->data;
+}
+
+const char *
 view_more_signals(const struct view *v, size_t count)
 {
     const char *const number = view_count(v, (double)count);

@@ -43,6 +43,9 @@ struct signal_views view_signals(const struct view *v);
 /* Whether one is told in full here, or in one line. */
 bool view_signal_in_full(const struct view *v, const struct signal_view *s);
 
+/* "D: Moerwijk, x: searched more often (since March 2026, new). One grade lower: …" */
+const char *view_signal_line(const struct view *v, const struct signal_view *s);
+
 /* "And 12 more". */
 const char *view_more_signals(const struct view *v, size_t count);
 

@@ -127,6 +127,8 @@ check "what_the_source_does_not_have_is_named"
 analyzer show "$run" --lang nl > "$work/shown"
 grep -q 'Dit staat niet in de bron: eigen keuze van de agent, treffer strikt,' "$work/shown"
 check "the_report_says_so"
+tr -s ' \n' '  ' < "$work/shown" | grep -q 'Volglijst (D).*vaker doorzocht.*Een graad lager: bij minder dan 80% van de controles is een groep geregistreerd'
+check "a_signal_that_a_doubt_lowered_says_so_on_the_watch_list"
 
 # The kinds of search, by the query of the auditor's guide: the numbers of R's own table (personSearch by race).
 awk '/^```sql$/ { query = ""; take = 1; next } /^```$/ { take = 0; if (query ~ /^-- search kinds/) printf "%s", query; query = "" }
