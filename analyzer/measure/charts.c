@@ -48,6 +48,7 @@ struct line {
     size_t baseline, used; /* months that are no gap */
     size_t counted;        /* months that were registered, the group stopped in them or not */
     double centre, laney, dispersion;
+    bool coarse;  /* the last month is not to be told from the sums */
     size_t cusum; /* its figure */
 };
 
@@ -203,6 +204,7 @@ add_line(const struct measure *m, const struct frame *f, const struct kind *k, s
     struct figure *const y = add_figure(m, f, "cusum", k->cusum, &l);
 
     y->n = (double)l.counted;
+    l.coarse = small_month;
     l.cusum = m->out->count - 1;
     if (why)
         measure_withhold(y, why);
@@ -239,6 +241,14 @@ simulate(void *context, struct arena *room)
                        .cusum.threshold;
 }
 
+/* A sum is a whole number of persons less a known amount a month: from its decimals both numbers
+ * can be worked out. To the nearest half several are as good as each other. */
+static double
+shown_sum(const struct line *l, double sum)
+{
+    return l->coarse ? round(2 * sum) / 2 : sum;
+}
+
 static void
 fill_cusum(const struct line *l, double threshold, struct figure *x)
 {
@@ -254,9 +264,9 @@ fill_cusum(const struct line *l, double threshold, struct figure *x)
         chart_cusum_step(
             &down, chart_increment(l->kind->kind, l->centre, m, 1 / WATCH.shift, l->dispersion));
     }
-    x->value = up.value;
+    x->value = shown_sum(l, up.value);
     x->lower = 0;
-    x->statistic = down.value;
+    x->statistic = shown_sum(l, down.value);
     x->upper = threshold;
     x->flagged = up.value > threshold;
 }

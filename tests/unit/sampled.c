@@ -408,6 +408,59 @@ START_TEST(a_chart_s_numbers_are_those_of_the_chart_alone)
 }
 END_TEST
 
+/* The sum of what is charted of a group in a place, as charts make it. */
+static double
+sum_of(const struct made_figures *r, const char *place, double *month_of_now)
+{
+    const unsigned at = (unsigned)cube_place_find(r->measure.cube, "wijk", place);
+    struct chart_month month[CELLS_MONTHS];
+    struct chart_cusum up = {0};
+
+    for (unsigned i = 0; i < CELLS_MONTHS; i++)
+        month[i] = (struct chart_month){
+            months_sum(r->measure.months, i, at, PERSPECTIVE_AFTER, 0, SUM_persons), 1000};
+
+    const struct chart_series s = {CHART_RATE, month, CELLS_MONTHS};
+    const double centre = chart_centre(&s, 12);
+    const double dispersion = chart_dispersion(chart_laney(&s, centre, 12));
+
+    for (unsigned i = 0; i < CELLS_MONTHS; i++)
+        chart_cusum_step(&up, chart_increment(CHART_RATE, centre, month[i], 1.25, dispersion));
+    *month_of_now = month[NOW].count;
+    return up.value;
+}
+
+/* Of the sums in full, how many persons in how many months can be worked out. */
+START_TEST(a_last_month_that_is_withheld_cannot_be_told_from_the_sum)
+{
+    struct made how = usual;
+
+    how.months = CELLS_MONTHS;
+    how.rise_after = 3;
+
+    struct cells *const c = cells_of(how);
+
+    for (size_t i = 0; i < c->count; i++)
+        if (c->list[i].month == NOW && strcmp(names_text(c->areas, c->list[i].area), "W2") == 0 &&
+            strcmp(names_text(c->groups, c->list[i].group), "p") == 0)
+            c->list[i].sum[SUM_persons] = 4;
+
+    const struct inputs in = inputs_of(c, PLACES + 1);
+    const struct made_figures *const r = measured(&in, measure_charts, 1);
+    const struct figure *const chart = find(r, "chart", "W2", "p", "stop");
+    const struct figure *const small = find(r, "cusum", "W2", "p", "stop");
+    double last;
+    const double sum = sum_of(r, "W2", &last);
+
+    assert_close("month", last, 4, 0);
+    ck_assert_str_eq(chart->guard, "A001");
+    ck_assert(fabs(2 * sum - round(2 * sum)) > 1e-3);
+    assert_close("half", small->value, round(2 * sum) / 2, 0);
+    ck_assert_int_eq(small->flagged, 1);
+    assert_close("full", find(r, "cusum", "W3", "p", "stop")->value, sum_of(r, "W3", &last), 1e-9);
+}
+END_TEST
+
 START_TEST(a_month_without_registration_moves_no_chart)
 {
     struct made how = usual;
@@ -451,6 +504,7 @@ sampled_suite(void)
     tcase_add_test(t, group_effects_are_those_of_the_model_alone);
     tcase_add_test(t, a_group_that_is_stopped_more_alarms_and_the_others_do_not);
     tcase_add_test(t, a_chart_s_numbers_are_those_of_the_chart_alone);
+    tcase_add_test(t, a_last_month_that_is_withheld_cannot_be_told_from_the_sum);
     tcase_add_test(t, a_month_without_registration_moves_no_chart);
     suite_add_tcase(s, t);
     return s;
