@@ -154,7 +154,8 @@ function said(s) {
 }
 function put_signals(    i, s, shown, line, watched) {
     print ""
-    print "  signals of grade A to C beside what was planted (E3+ holds, E3- does not, E3? not measured)"
+    print "  signals of grade A to C beside what was planted (E3+ holds, E3- does not, E3? not measured;"
+    print "  what E1 to E8 ask, and what grades mean: docs/methods/signals.md)"
     for (i = 1; i <= items; i++) {
         print "  " what(i)
         shown = watched = 0
