@@ -7,6 +7,7 @@
 #include "analyzer/measure/measure.h"
 #include "analyzer/report/document.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -47,26 +48,11 @@ figure(const char *measure, int of_x, int of_x_recorded, int of_y_recorded)
     struct cells *const c = cells_new(a, 2026 * 12 + 9);
     struct inputs *const in = arena_alloc(a, sizeof *in);
 
-    *in = (struct inputs){
-        .choices = {.month = {2026, 10},
-                    .seed = 1,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 200,
-                    .level = 0.95},
-        .cells = c,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = 2,
-        .labels = labels,
-        .label_count = 2,
-    };
-    memset(in->ledger_hash, '0', 64);
+    *in = made_up_inputs(c);
+    in->places = places;
+    in->place_count = 2;
+    in->labels = labels;
+    in->label_count = 2;
     add(c, "x", of_x, of_x_recorded);
     add(c, "y", 400, of_y_recorded);
     cells_settle(c);
