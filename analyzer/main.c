@@ -244,6 +244,12 @@ show(const struct program *p, struct arena *a, const void *options, int argc, ch
     const struct show_options *const o = options;
     struct err e = {0};
     struct span document;
+
+    if (o->signals && o->measure) {
+        err_set(&e, ERR_USAGE, "--signals and --measure cannot both be given");
+        return program_fail(p, &e);
+    }
+
     struct db *const db = open_db(p, a, &e);
     const struct rows *const r = db ? find_run(db, a, argc ? argv[0] : NULL, o->month, &e) : NULL;
 

@@ -106,9 +106,11 @@ static const struct text_row texts[] = {
       "out."}},
     {"read-threshold",
      {"De drempel is een schatting: bij welke kans op een treffer wordt doorzocht. Dat rust op een "
-      "model. Het niveau is onzeker, de volgorde van de groepen minder.",
+      "model. Het niveau is onzeker, de volgorde van de groepen minder. Plaatsen met weinig "
+      "doorzoekingen leunen op de hele stad: zo'n plaats bewijst weinig op zichzelf.",
       "The threshold is an estimate: at what chance of a hit people are searched. It rests on a "
-      "model. The level is uncertain, the order of the groups less so."}},
+      "model. The level is uncertain, the order of the groups less so. Places with few searches "
+      "lean on the whole city: such a place shows little by itself."}},
     {"read-effect",
      {"Vergeleken met het gemiddelde van alle groepen, niet met een groep. De omrekening van "
       "bewoners is hier als zeker genomen. De q hoort bij: meer dan 1,25 keer zo vaak.",

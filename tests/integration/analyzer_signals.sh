@@ -54,6 +54,9 @@ show "$october" --signals --lang en > "$work/next.txt"
 grep -q "since September 2026, first analysis" "$work/first.txt" && ! grep -q "2026, new" "$work/first.txt" &&
     ! grep -q "first analysis" "$work/next.txt"
 check "nothing_is_called_new_without_a_month_before"
+show "$october" --signals --measure alike > "$work/both.txt" 2>&1
+[ $? -eq 2 ]
+check "signals_and_one_measure_at_once_is_wrong_usage"
 grep -q "E3 .*: yes (q < 0.001)$" "$work/next.txt"
 check "what_holds_is_shown_with_its_q"
 
