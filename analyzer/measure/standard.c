@@ -136,8 +136,8 @@ one_ratio(const struct measure *m, const struct frame *f, const struct sides *s,
     x->statistic = log(r.ratio.value) / se;
     x->p = 2 * dist_normal_p(fabs(x->statistic), 0, 1, DIST_UPPER);
     residents_warn_of_vintage(m, x);
-    if (guard)
-        measure_withhold(x, guard);
+    if (guard || !isfinite(r.ratio.value)) /* of the reference nobody was stopped */
+        measure_withhold(x, guard ? guard : "A005");
 }
 
 static void

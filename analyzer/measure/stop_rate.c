@@ -175,6 +175,7 @@ one_pooled(const struct measure *m, const struct frame *f)
                               : pool.count == 0                 ? "A005"
                               : small                           ? "A001"
                               : r.strata < PLACES_LEAST         ? "A004"
+                              : !isfinite(r.ratio.value)        ? "A005"
                                                                 : NULL;
     struct figure *x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", f);
 

@@ -175,6 +175,31 @@ START_TEST(a_standardised_ratio_weighs_places_by_all_their_residents)
 }
 END_TEST
 
+START_TEST(beside_a_reference_that_is_never_stopped_there_is_no_ratio_and_it_says_so)
+{
+    struct cells *const c = cells_new(a, 2026 * 12 + 9);
+
+    add_person_cells(c, NOW, "A1", "x", 60, 20, 4);
+    add_person_cells(c, NOW, "A2", "x", 30, 12, 3);
+    add_person_cells(c, NOW, "A3", "x", 12, 6, 2);
+
+    struct inputs in = city(c, true);
+    static const char *const measures[] = {"pooled-rate-ratio", "standardised-ratio", "e-value"};
+
+    in.choices.month.year = 2030; /* the residents are old: that alone would not withhold */
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        const struct figure *const f =
+            needed(analysed(&in), measures[i], "12-months", "", "x", "residents");
+
+        ck_assert(isnan(f->value));
+        ck_assert_msg(strcmp(f->guard, "A006") != 0, "%s: %s", measures[i], f->guard);
+    }
+    ck_assert_str_eq(
+        needed(analysed(&in), "standardised-ratio", "12-months", "", "x", "residents")->guard,
+        "A005");
+}
+END_TEST
+
 START_TEST(an_area_without_population_has_stops_and_no_rate)
 {
     const struct inputs in = city(four_areas(), true);
@@ -522,6 +547,7 @@ figures_suite(void)
     tcase_add_test(t, a_rate_is_per_thousand_residents_of_the_group);
     tcase_add_test(t, others_are_all_other_groups_of_the_place_and_not_the_unseen);
     tcase_add_test(t, a_standardised_ratio_weighs_places_by_all_their_residents);
+    tcase_add_test(t, beside_a_reference_that_is_never_stopped_there_is_no_ratio_and_it_says_so);
     tcase_add_test(t, an_area_without_population_has_stops_and_no_rate);
     tcase_add_test(t, fewer_than_ten_are_withheld_with_the_number_itself);
     tcase_add_test(t, the_one_that_would_give_a_small_number_away_is_withheld_too);
