@@ -272,9 +272,14 @@ hit_rate_lower(const struct subject *s)
     return e;
 }
 
+/* Of the whole city: the threshold of a wijk with few searches is nearly the city's, and would say
+ * of a place what was seen elsewhere. */
 static struct evidence
 threshold_lower(const struct subject *s)
 {
+    if (!is_city(s))
+        return unknown("not-asked");
+
     const struct figure *const f = find(s, "threshold-difference", "");
 
     return evidence_usable(f) && !isnan(f->p) ? judged(f, f->p < P_MOST) : unknown_of(f);

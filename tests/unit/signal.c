@@ -454,6 +454,20 @@ START_TEST(a_place_that_is_gone_does_not_close_its_signal)
 }
 END_TEST
 
+/* A sampled threshold of a wijk with few searches is nearly the city's. */
+START_TEST(a_threshold_speaks_for_the_city_and_not_for_a_place)
+{
+    with(figure("threshold-difference", "", ""), -0.1, 1e-5, 1e-4);
+    with(figure("threshold-difference", "", "A1"), -0.1, 1e-5, 1e-4);
+    ck_assert_int_eq(holds("", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_YES);
+    ck_assert_int_eq(holds("A1", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_UNKNOWN);
+    with(figure("hit-difference-strict", "", "A1"), -0.01, 0.6, 0.8);
+    ck_assert_int_eq(holds("A1", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_NO);
+    with(figure("hit-difference-strict", "", "A2"), -0.1, 1e-5, 1e-4);
+    ck_assert_int_eq(holds("A2", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_YES);
+}
+END_TEST
+
 START_TEST(names_differ_by_everything_that_makes_a_signal)
 {
     searches("A1", 1000);
@@ -573,6 +587,7 @@ signal_suite(void)
     tcase_add_test(t, what_no_longer_holds_is_closed);
     tcase_add_test(t, what_cannot_be_measured_stays_open);
     tcase_add_test(t, a_place_that_is_gone_does_not_close_its_signal);
+    tcase_add_test(t, a_threshold_speaks_for_the_city_and_not_for_a_place);
     tcase_add_test(t, names_differ_by_everything_that_makes_a_signal);
     tcase_add_test(t, five_reach_the_brief_strongest_and_largest_first);
     tcase_add_test(t, the_watch_list_does_not_reach_the_brief);
