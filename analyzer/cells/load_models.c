@@ -347,9 +347,12 @@ settle(struct model_names n, struct inputs *in)
     }
     for (size_t i = 0; i < in->light_count; i++)
         in->light[i].area = area[in->light[i].area];
-    qsort(in->like, in->like_count, sizeof *in->like, by_like);
-    qsort(in->light, in->light_count, sizeof *in->light, by_light);
-    qsort(in->both, in->both_count, sizeof *in->both, by_both);
+    if (in->like_count)
+        qsort(in->like, in->like_count, sizeof *in->like, by_like);
+    if (in->light_count)
+        qsort(in->light, in->light_count, sizeof *in->light, by_light);
+    if (in->both_count)
+        qsort(in->both, in->both_count, sizeof *in->both, by_both);
     in->model_areas = n.areas;
     in->dayparts = n.dayparts;
     in->bases = n.bases;
