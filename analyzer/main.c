@@ -158,8 +158,6 @@ fill_choices(const struct run_options *o, struct choices *c, struct err *e)
         return err_set(e, ERR_USAGE, "--draws must be from 1 to 100000");
     if (o->seed < 0)
         return err_set(e, ERR_USAGE, "--seed must not be negative");
-    if (strcmp(o->models, "all") != 0 && strcmp(o->models, "none") != 0)
-        return err_set(e, ERR_USAGE, "--models is all or none");
     *c = (struct choices){
         .month = o->month,
         .seed = (uint64_t)o->seed,

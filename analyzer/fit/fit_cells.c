@@ -542,10 +542,10 @@ fit_cells_read(struct arena *a, FILE *in, const struct fit_layout *layout, struc
         if (e->code != ERR_NONE)
             return hint_csv(e);
         err_set(e, ERR_INPUT, "there is no header");
-        return err_hint(e, "the columns are %s", fit_layout_text(a, layout));
+        return fit_layout_hint(a, layout, e);
     }
     if (!match_header(r, &row, e))
-        return err_hint(e, "the columns are %s", fit_layout_text(a, layout));
+        return fit_layout_hint(a, layout, e);
     alike_reserve(&r->row);
     if (!store_rows(r, csv, e))
         return false;

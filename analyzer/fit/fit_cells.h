@@ -127,6 +127,10 @@ const char *fit_kind_text(enum fit_kind kind);
 /* "place, group, k, n" and what may come after it. */
 const char *fit_layout_text(struct arena *a, const struct fit_layout *layout);
 
+/* Names the columns as the remedy of *e, or says where they are named when they are too many;
+ * false. */
+bool fit_layout_hint(struct arena *a, const struct fit_layout *l, struct err *e);
+
 /* ---- factors ---- */
 
 enum fit_order {

@@ -3,6 +3,7 @@
 #include "analyzer/fit/fit_kind.h"
 
 #include <math.h>
+#include <string.h>
 
 static const struct {
     const char *text, *example;
@@ -34,6 +35,16 @@ fit_layout_text(struct arena *a, const struct fit_layout *l)
         names = arena_printf(a, "%s%s%s%s", names, i > 0 ? ", " : "", l->columns[i].name,
                              l->columns[i].optional ? " (optional)" : "");
     return l->extra ? arena_printf(a, "%s, and %s", names, l->extra) : names;
+}
+
+bool
+fit_layout_hint(struct arena *a, const struct fit_layout *l, struct err *e)
+{
+    const char *const text = fit_layout_text(a, l);
+
+    if (strlen("the columns are ") + strlen(text) < sizeof e->hint)
+        return err_hint(e, "the columns are %s", text);
+    return err_hint(e, "the columns are many: maatstaf analyzer fit MODEL --help names them");
 }
 
 const char *

@@ -218,11 +218,8 @@ static struct chart_control
 control_of(struct arena *a, const struct line *l)
 {
     double *const size = arena_array(a, l->series.months, sizeof *size);
-    size_t count = 0;
+    const size_t count = chart_sizes(&l->series, size);
 
-    for (size_t i = 0; i < l->series.months; i++)
-        if (!chart_is_gap(l->series.month[i]))
-            size[count++] = l->series.month[i].size;
     return (struct chart_control){l->series.kind, l->centre, l->dispersion, size, count};
 }
 

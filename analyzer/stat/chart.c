@@ -14,6 +14,17 @@ chart_is_gap(struct chart_month m)
     return !(m.size > 0); /* NaN too */
 }
 
+size_t
+chart_sizes(const struct chart_series *s, double *size)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s->months; i++)
+        if (!chart_is_gap(s->month[i]))
+            size[count++] = s->month[i].size;
+    return count;
+}
+
 /* How many months from the first hold the baseline. */
 static size_t
 baseline_end(const struct chart_series *s, size_t baseline)

@@ -32,6 +32,9 @@ struct chart_series {
 
 bool chart_is_gap(struct chart_month m);
 
+/* The sizes of the months that are no gaps, how many; `size` is room for all months. */
+size_t chart_sizes(const struct chart_series *s, double *size);
+
 /* Sum of counts over sum of sizes in the first `baseline` months that are no gap (0: all); NaN
  * without any. */
 double chart_centre(const struct chart_series *s, size_t baseline);

@@ -9,6 +9,7 @@
 #include "common/rng.h"
 #include "tests/lib/golden.h"
 #include "tests/lib/like_city.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,20 +17,6 @@
 
 /* The regressions stop a little before their maximum. */
 static const double FITTED = 1e-6;
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 static const struct figure *
 needed(const struct figures *f, const char *term, const char *place, const char *group)
@@ -520,7 +507,7 @@ alike_suite(void)
     Suite *const s = suite_create("alike");
     TCase *const t = tcase_create("alike");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, groups_beside_the_others_are_as_in_r);
     tcase_add_test(t, a_group_beside_one_other_is_as_in_r);

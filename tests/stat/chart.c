@@ -3,25 +3,12 @@
 #include "analyzer/stat/chart.h"
 
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST = 32 };
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* ---- months ---- */
 
@@ -481,7 +468,7 @@ chart_suite(void)
     Suite *const s = suite_create("chart");
     TCase *const t = tcase_create("chart");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, limits_and_laney_are_those_of_r);
     tcase_add_test(t, cusum_and_weighted_ratio_are_those_of_r);

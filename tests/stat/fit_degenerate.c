@@ -4,23 +4,10 @@
  * is null here with a note (tests/lib/fit_document.c looks for the note), and nothing else is.
  */
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* The roots themselves, where R stops at 1.2e-4 on the scale of the odds ratio or its inverse. */
 #define R_ROOT 1e-2
@@ -240,7 +227,7 @@ fit_degenerate_suite(void)
     Suite *const s = suite_create("fit_degenerate");
     TCase *const t = tcase_create("fit_degenerate");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_add_test(t, small_tables_are_null_where_r_has_no_number);
     tcase_add_test(t, small_rates_are_null_where_r_has_no_number);
     tcase_add_test(t, nothing_to_compare_with_is_null_everywhere);

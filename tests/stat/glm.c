@@ -5,23 +5,10 @@
  */
 #include "analyzer/stat/spline.h"
 #include "tests/lib/regression.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* Coefficients by iterations to rounding on both sides; the condition of a design takes digits. */
 #define ITERATED 1e-8
@@ -368,7 +355,7 @@ glm_suite(void)
     Suite *const s = suite_create("glm");
     TCase *const t = tcase_create("glm");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, logistic_models_and_their_designs_are_those_of_r);
     tcase_add_test(t, poisson_and_quasi_poisson_models_are_those_of_r);

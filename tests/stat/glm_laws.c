@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Regressions: their laws, what has no estimate, and what is refused. */
 #include "tests/lib/regression.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* ---- laws ---- */
 
@@ -390,7 +377,7 @@ glm_laws_suite(void)
     Suite *const s = suite_create("glm_laws");
     TCase *const t = tcase_create("glm_laws");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, exposure_in_another_unit_moves_the_intercept_only);
     tcase_add_test(t, swapping_the_groups_changes_the_sign);

@@ -4,24 +4,11 @@
 
 #include "analyzer/stat/dist.h"
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 static struct hybrid_counts
 counts_of(const double *x)
@@ -250,7 +237,7 @@ hybrid_suite(void)
     Suite *const s = suite_create("hybrid");
     TCase *const t = tcase_create("hybrid");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_add_test(t, both_sides_are_those_of_r);
     tcase_add_test(t, over_places_it_is_the_signed_root_of_mantel_and_haenszel);
     tcase_add_test(t, swapping_the_groups_turns_the_verdict);

@@ -4,6 +4,7 @@
 
 #include "common/rng.h"
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,20 +13,6 @@ enum { MOST = 256 };
 
 /* Both fits stop when the deviance stands still; coefficients then agree to about this. */
 static const double FITTED = 1e-7;
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* Room for a series, and its view. */
 struct series {
@@ -350,7 +337,7 @@ interrupted_suite(void)
     Suite *const s = suite_create("interrupted");
     TCase *const t = tcase_create("interrupted");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, effects_are_those_of_r);
     tcase_add_test(t, the_unit_of_exposure_does_not_matter);

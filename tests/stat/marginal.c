@@ -4,6 +4,7 @@
 
 #include "common/rng.h"
 #include "tests/lib/golden.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,20 +13,6 @@ enum { ROWS_MOST = 400, COVARIATES_MOST = 3 };
 
 /* The regressions stop a little before their maximum. */
 static const double FITTED = 1e-7;
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* ---- cells as rows of (group, covariates, k, n) ---------------------------------------------- */
 
@@ -324,7 +311,7 @@ marginal_suite(void)
     Suite *const s = suite_create("marginal");
     TCase *const t = tcase_create("marginal");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, shares_and_gaps_are_those_of_r);
     tcase_add_test(t, without_covariates_shares_are_crude);

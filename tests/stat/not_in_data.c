@@ -11,24 +11,11 @@
 #include "analyzer/stat/tipping.h"
 
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* ---- capture ---- */
 
@@ -445,7 +432,7 @@ not_in_data_suite(void)
     Suite *const s = suite_create("not_in_data");
     TCase *const t = tcase_create("not_in_data");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_add_test(t, two_lists_are_chapmans);
     tcase_add_test(t, three_lists_are_glms_eight_models);
     tcase_add_test(t, lists_may_be_exchanged);

@@ -5,6 +5,7 @@
  * tested.
  */
 #include "tests/lib/testlib.h"
+#include "tests/lib/fixture.h"
 
 #include "common/csv.h"
 
@@ -13,20 +14,6 @@
 #include <string.h>
 
 enum { MOST_CELLS = 4096, MOST_COLUMNS = 16, GROUPS = 3 };
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 static void
 assert_published(const char *what, double ours, double theirs, double within)
@@ -271,7 +258,7 @@ published_suite(void)
     Suite *const s = suite_create("published");
     TCase *const t = tcase_create("published");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, north_carolina_has_the_published_stops_searches_and_hits);
     tcase_add_test(t, black_drivers_are_stopped_more_often_in_over_80_percent_of_the_locations);

@@ -4,26 +4,13 @@
 
 #include "common/rng.h"
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { MOST = 64 };
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* One person a row. */
 struct people {
@@ -313,7 +300,7 @@ risk_adjusted_suite(void)
     Suite *const s = suite_create("risk_adjusted");
     TCase *const t = tcase_create("risk_adjusted");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 120);
     tcase_add_test(t, the_regression_is_that_of_lm);
     tcase_add_test(t, the_ten_published_rows_come_out);

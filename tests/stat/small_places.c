@@ -6,25 +6,12 @@
 #include "analyzer/stat/standardised.h"
 
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST = 16 };
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 START_TEST(shrunken_rates_are_those_of_r)
 {
@@ -318,7 +305,7 @@ small_places_suite(void)
     Suite *const s = suite_create("small_places");
     TCase *const t = tcase_create("small_places");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_add_test(t, shrunken_rates_are_those_of_r);
     tcase_add_test(t, shrinking_lies_between_the_place_and_the_mean_and_scales);
     tcase_add_test(t, places_that_differ_by_chance_are_pooled);

@@ -6,24 +6,11 @@
 #include "analyzer/stat/veil.h"
 
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 /* ---- the sun ---- */
 
@@ -491,7 +478,7 @@ veil_suite(void)
     Suite *const s = suite_create("veil");
     TCase *const t = tcase_create("veil");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, a_year_of_sunsets_and_dusks_is_that_of_an_almanac_to_the_minute);
     tcase_add_test(t, durham_has_the_published_sunset_and_dusk);

@@ -6,23 +6,10 @@
 #include "analyzer/stat/veil.h"
 
 #include "tests/lib/fit_document.h"
+#include "tests/lib/fixture.h"
 
 #include <math.h>
 #include <string.h>
-
-static struct arena *a;
-
-static void
-set_up(void)
-{
-    a = arena_new();
-}
-
-static void
-tear_down(void)
-{
-    arena_free(a);
-}
 
 #define ITERATED 1e-8
 
@@ -367,7 +354,7 @@ veil_light_suite(void)
     Suite *const s = suite_create("veil_light");
     TCase *const t = tcase_create("veil_light");
 
-    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_checked_fixture(t, open_arena, close_arena);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, sunset_and_dusk_in_the_file_give_what_r_finds);
     tcase_add_test(t, what_the_file_calls_dark_is_dark_and_the_difference_is_counted);

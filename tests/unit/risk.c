@@ -6,6 +6,7 @@
  */
 #include "analyzer/report/document.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -84,27 +85,13 @@ city(double more)
     for (size_t i = 0; i < (size_t)STRATA * GROUPS; i++)
         add_cell(c, i / GROUPS, i % GROUPS, more);
     cells_settle(c);
-    *in = (struct inputs){.choices = {.month = {2026, 10},
-                                      .seed = 1,
-                                      .area_set = "made-up",
-                                      .zone = "Europe/Amsterdam",
-                                      .group_list = "groups",
-                                      .bridge_version = "",
-                                      .reference = "others",
-                                      .previous = "",
-                                      .draws = 10,
-                                      .level = 0.95,
-                                      .models = true},
-                          .cells = c,
-                          .city_name = "Made Up",
-                          .municipality = "",
-                          .places = places,
-                          .place_count = sizeof places / sizeof *places,
-                          .labels = labels,
-                          .label_count = sizeof labels / sizeof *labels,
-                          .population = population,
-                          .population_count = sizeof population / sizeof *population};
-    memset(in->ledger_hash, '0', 64);
+    *in = made_up_inputs(c);
+    in->places = places;
+    in->place_count = sizeof places / sizeof *places;
+    in->labels = labels;
+    in->label_count = sizeof labels / sizeof *labels;
+    in->population = population;
+    in->population_count = sizeof population / sizeof *population;
     in->like = arena_array(a, (size_t)STRATA * GROUPS, sizeof *in->like);
     for (size_t i = 0; i < (size_t)STRATA * GROUPS; i++) {
         struct like_cell *const x = &in->like[in->like_count++];

@@ -10,6 +10,7 @@
 #include "analyzer/stat/threshold.h"
 #include "common/rng.h"
 #include "tests/lib/fixture.h"
+#include "tests/lib/made_up.h"
 #include "tests/lib/testlib.h"
 
 #include <check.h>
@@ -109,29 +110,15 @@ name_places(void)
 static struct inputs
 inputs_of(struct cells *cells, unsigned place_count)
 {
-    struct inputs in = {
-        .choices = {.month = {2026, 10},
-                    .seed = 5,
-                    .area_set = "made-up",
-                    .zone = "Europe/Amsterdam",
-                    .group_list = "groups",
-                    .bridge_version = "",
-                    .reference = "others",
-                    .ledger_entry = 1,
-                    .draws = 200,
-                    .level = 0.95,
-                    .models = true},
-        .cells = cells,
-        .city_name = "Made Up",
-        .municipality = "",
-        .places = places,
-        .place_count = place_count,
-        .labels = labels,
-        .label_count = GROUPS,
-        .population = population,
-        .population_count = sizeof population / sizeof *population,
-    };
+    struct inputs in = made_up_inputs(cells);
 
+    in.choices.seed = 5;
+    in.places = places;
+    in.place_count = place_count;
+    in.labels = labels;
+    in.label_count = GROUPS;
+    in.population = population;
+    in.population_count = sizeof population / sizeof *population;
     cells_settle(cells);
     return in;
 }
