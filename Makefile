@@ -1,6 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Maatstaf is built by this one file. `make help` lists what it can do.
 
+# A build with fault points (FAULTS=1) or with a fault planted (PLANTED=name; it has the points too)
+# lies in a folder of its own with its programs: docs/operations/torture.md.
+ifneq ($(PLANTED),)
+BUILD    := build/planted-$(PLANTED)
+BINDIR   := $(BUILD)
+FAULTY   := -DFAULTS=1 -DPLANTED_BUILD=PLANTED_ID_$(subst -,_,$(PLANTED))
+else ifneq ($(FAULTS),)
+BUILD    := build/faults
+BINDIR   := $(BUILD)
+FAULTY   := -DFAULTS=1
+endif
 CC       ?= gcc
 BUILD    ?= build
 BINDIR   ?= .
@@ -21,7 +32,7 @@ HARDEN   := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 CFLAGS   ?=
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off $(OPTIMISE) $(HARDEN) $(WARNINGS) \
               -I. -I$(BUILD) $(PKG_CFLAGS) -DMAATSTAF_VERSION='"$(VERSION)"' \
-              -DMAATSTAF_PG_BINDIR='"$(PG_BINDIR)"' $(CFLAGS) -MMD -MP
+              -DMAATSTAF_PG_BINDIR='"$(PG_BINDIR)"' $(FAULTY) $(CFLAGS) -MMD -MP
 LDFLAGS  ?=
 # V=1 shows the commands
 Q := $(if $(V),,@)

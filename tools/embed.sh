@@ -16,12 +16,15 @@ trap 'rm -rf "$work"' EXIT
 : >"$work/scripts.list"
 : >"$work/queries.bytes"
 : >"$work/scripts.bytes"
+mark="-- PLANTED(${PLANTED:-none})"
+blank=$(printf '%*s|' ${#mark} '') # the size of a file stays the same
+blank=${blank%|}
 for f in "$@"; do
     case $f in
     sql/queries/*/*.sql) kind=queries ;;
     *) kind=scripts ;;
     esac
-    cat "$f" >>"$work/$kind.bytes"
+    sed "s/^$mark/$blank/" "$f" >>"$work/$kind.bytes"
     printf '\0' >>"$work/$kind.bytes"
     printf '%s\n' "$f" >>"$work/$kind.list"
 done
