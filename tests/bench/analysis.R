@@ -177,14 +177,14 @@ lap("cube")
 # ---- methods -------------------------------------------------------------------------------------
 
 wilson <- function(k, n) {
+    k <- as.numeric(k) # products of whole numbers would overflow
+    n <- as.numeric(n)
     centre <- k + Z^2 / 2
     reach <- Z * sqrt(k * (n - k) / n + Z^2 / 4)
     list(value = k / n, lower = ifelse(k > 0, (centre - reach) / (n + Z^2), 0),
          upper = ifelse(k < n, (centre + reach) / (n + Z^2), 1))
 }
 proportion <- function(k, n) { # Wilson, or Clopper-Pearson when either side has under five
-    k <- as.numeric(k) # products of whole numbers would overflow
-    n <- as.numeric(n)
     r <- wilson(k, n)
     exact <- which(k < 5 | n - k < 5)
     r$lower[exact] <- qbeta(HALF, k[exact], n[exact] - k[exact] + 1)
