@@ -19,7 +19,7 @@ PREFIX   ?= /usr/local
 VERSION  := 0.1.0
 
 PG_BINDIR := $(shell pg_config --bindir 2>/dev/null || echo /usr/lib/postgresql/15/bin)
-PACKAGES  := libpq jansson libcurl libcrypto icu-uc icu-i18n hunspell
+PACKAGES  := libpq jansson libcurl libmicrohttpd libssl libcrypto icu-uc icu-i18n hunspell
 STAT_PACKAGES := lapacke openblas
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) $(STAT_PACKAGES) 2>/dev/null)
 LIBS      := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
