@@ -1,57 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Reading ahead of the database: one thread decodes, checks and encodes records into parcels of
- * bounded size, while its owner stores the parcel before. It decides what a record deserves by
- * itself (store, quarantine, refuse); what depends on stored records is store.h's. A parcel belongs
- * to the pipeline and is the owner's between pipeline_next and pipeline_done.
+ * bounded size, while its owner stores the parcel before. A parcel belongs to the pipeline and is
+ * the owner's between pipeline_next and pipeline_done.
  */
 #ifndef MAATSTAF_COLLECTOR_PIPELINE_H
 #define MAATSTAF_COLLECTOR_PIPELINE_H
 
-#include "collector/cell_mark.h"
-#include "collector/check.h"
 #include "collector/decode.h"
-#include "collector/encode.h"
-
-enum fate { FATE_STORE, FATE_QUARANTINE, FATE_REFUSE };
-
-struct outcome { /* of one record, in file order */
-    uint64_t line, rows;
-    enum fate fate;
-    uint32_t first_note, note_count;
-    struct span raw;        /* to quarantine: as delivered */
-    struct span unit, area; /* to store: empty when not given */
-    struct span text;       /* of its first person with one, who is: */
-    struct finding author;
-    bool exact; /* the time is known to the minute */
-};
-
-enum parcel_end {
-    PARCEL_MORE,
-    PARCEL_LAST,  /* the file was read to its end */
-    PARCEL_FATAL, /* it breaks rule `fatal`: nothing of it may be stored */
-    PARCEL_FAILED /* reading failed for a reason outside the file's content */
-};
-
-struct parcel {
-    struct arena *arena;
-    struct chunk chunk;        /* entry i is the i-th outcome to store */
-    struct strbuf *outcomes;   /* struct outcome */
-    struct strbuf *notes;      /* struct finding, outliving its record */
-    struct strbuf *marks;      /* struct cell_mark, in the order of the entries */
-    struct span source_system; /* of its first record that has one */
-    uint64_t position;         /* bytes of the file read so far */
-    enum parcel_end end;
-    enum rule_id fatal;
-    uint64_t fatal_line; /* 0: not one line's fault */
-    struct err err;      /* of PARCEL_FATAL and PARCEL_FAILED */
-};
-
-uint32_t parcel_count(const struct parcel *p);
-const struct outcome *parcel_outcome(const struct parcel *p, uint32_t i);
-const struct finding *parcel_note(const struct parcel *p, uint32_t i);
-uint32_t parcel_mark_count(const struct parcel *p);
-const struct cell_mark *parcel_mark(const struct parcel *p, uint32_t i);
+#include "collector/parcel.h"
 
 struct pipeline_input {
     struct decoder *decoder; /* these three are the thread's from now on, with their arena */
