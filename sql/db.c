@@ -27,7 +27,7 @@ static const struct {
     {"23", ERR_INPUT, ""},
     {"23505", ERR_CONFLICT, ""},
     {"23P01", ERR_CONFLICT, ""},
-    {"25006", ERR_CONFIG, "The database is read-only: use its primary"},
+    {"25006", ERR_RETRY, "The database is read-only: use its primary"},
     {"28", ERR_CONFIG, "This user may not act as that role; see docs on roles"},
     {"3D", ERR_CONFIG, "Create the database with: maatstaf db init"},
     {"3F", ERR_CONFIG, "Apply the schema with: maatstaf db migrate"},
@@ -73,7 +73,7 @@ sqlstate_code(const char *sqlstate)
 static bool
 connection_failed(const PGconn *conn, struct err *e)
 {
-    const char *const text = PQerrorMessage(conn);
+    const char *const text = conn ? PQerrorMessage(conn) : "the connection was given up";
     const int length = (int)strcspn(text, "\n");
 
     return err_set(e, ERR_RETRY, "database: %.*s", length > 400 ? 400 : length, text);
@@ -112,13 +112,13 @@ ignore_notice(void *context, const PGresult *result)
 }
 
 static void
-finish(void *conn)
+finish(void *db)
 {
-    PQfinish(conn);
+    db_give_up(db);
 }
 
 /* Seconds until a server that does not answer is given up; only for opening a connection. */
-#define CONNECT_TIMEOUT_S "10"
+#define CONNECT_TIMEOUT_S 10.0
 
 /* A network that is gone shows within a minute; a connection string may say otherwise. */
 #define KEEPALIVE_KEYS                                                                             \
@@ -126,25 +126,23 @@ finish(void *conn)
 #define KEEPALIVE_VALUES "30", "10", "3", "60000"
 
 static PGconn *
-connect_conninfo(const char *conninfo, const char *database)
+connect_conninfo(const char *conninfo, const char *database, double seconds)
 {
     /* The string wins over the keys before it, the keys after it win over the string. */
     const char *const keys[] = {KEEPALIVE_KEYS,
                                 "dbname",
                                 "client_encoding",
                                 "fallback_application_name",
-                                "connect_timeout",
                                 database ? "dbname" : NULL,
                                 NULL};
-    const char *const values[] = {KEEPALIVE_VALUES,  conninfo, "UTF8", "maatstaf",
-                                  CONNECT_TIMEOUT_S, database, NULL};
+    const char *const values[] = {KEEPALIVE_VALUES, conninfo, "UTF8", "maatstaf", database, NULL};
 
-    return PQconnectdbParams(keys, values, 1);
+    return db_wait_connect(keys, values, 1, seconds);
 }
 
 static PGconn *
 connect_private(struct arena *a, const struct db_target *target, const char *database,
-                struct err *e)
+                double seconds, struct err *e)
 {
     struct cluster cluster;
 
@@ -152,18 +150,16 @@ connect_private(struct arena *a, const struct db_target *target, const char *dat
         return NULL;
 
     const char *const keys[] = {
-        "host", "port", "user", "dbname", "client_encoding", "application_name", "connect_timeout",
-        NULL};
+        "host", "port", "user", "dbname", "client_encoding", "application_name", NULL};
     const char *const values[] = {cluster.socket,
                                   CLUSTER_PORT,
                                   target->role ? target->role : CLUSTER_SUPERUSER,
                                   database ? database : CLUSTER_DATABASE,
                                   "UTF8",
                                   "maatstaf",
-                                  CONNECT_TIMEOUT_S,
                                   NULL};
 
-    return PQconnectdbParams(keys, values, 0);
+    return db_wait_connect(keys, values, 0, seconds);
 }
 
 struct db *
@@ -171,22 +167,27 @@ db_open_unchecked(struct arena *a, const struct db_target *target, const char *d
                   struct err *e)
 {
     struct db *const db = arena_alloc(a, sizeof *db);
+    const double seconds = target->connect_s > 0 ? target->connect_s : CONNECT_TIMEOUT_S;
 
     if (target->timeout_s < 0 || target->timeout_s > INT32_MAX / 1000) {
         err_set(e, ERR_USAGE, "--db-timeout is from 0 (no end) to %d", INT32_MAX / 1000);
         return NULL;
     }
     db->arena = a;
-    db->conn = target->conninfo ? connect_conninfo(target->conninfo, database)
-                                : connect_private(a, target, database, e);
+    db_wait_set(db, target->timeout_s);
+    db->conn = target->conninfo ? connect_conninfo(target->conninfo, database, seconds)
+                                : connect_private(a, target, database, seconds, e);
     if (!db->conn) {
         if (target->conninfo)
             err_set(e, ERR_INTERNAL, "no memory for a connection");
         return NULL;
     }
-    arena_own(a, db->conn, finish);
+    arena_own(a, db, finish);
     if (PQstatus(db->conn) != CONNECTION_OK) {
-        connection_failed(db->conn, e);
+        if (PQstatus(db->conn) == CONNECTION_BAD)
+            connection_failed(db->conn, e);
+        else
+            err_set(e, ERR_RETRY, "database: no connection in time");
         err_hint(e, "%s",
                  target->conninfo ? "Check --db and that the server runs"
                                   : "Start the database with: maatstaf db start");
@@ -272,11 +273,7 @@ db_prepare(struct db *db, const struct sql_query *q, struct err *e)
         if (db->prepared[i] == q)
             return true;
 
-    PGresult *const result = PQprepare(db->conn, q->name, q->text, 0, NULL);
-    const bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || db_failed(db, result, e);
-
-    PQclear(result);
-    if (!ok)
+    if (!db_done(db, db_exec_prepare(db, q, e), e))
         return err_context(e, "query %s", q->name);
     if (db->prepared_count == db->prepared_room) {
         const unsigned room = db->prepared_room ? 2 * db->prepared_room : 32;
@@ -300,7 +297,8 @@ query_result(struct db *db, struct arena *a, const struct sql_query *q, PGresult
 
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return rows_of(a, result);
-    db_failed(db, result, e);
+    if (result)
+        db_failed(db, result, e);
     PQclear(result);
     err_context(e, "query %s", q->name);
     return NULL;
@@ -312,8 +310,7 @@ db_query(struct db *db, struct arena *a, const struct sql_query *q, const char *
 {
     if (!db_prepare(db, q, e))
         return NULL;
-    return query_result(db, a, q,
-                        PQexecPrepared(db->conn, q->name, q->parameters, args, NULL, NULL, 0), e);
+    return query_result(db, a, q, db_exec_prepared(db, q, args, NULL, NULL, e), e);
 }
 
 const struct rows *
@@ -337,14 +334,13 @@ db_query_binary(struct db *db, struct arena *a, const struct sql_query *q,
     }
     if (!db_prepare(db, q, e))
         return NULL;
-    return query_result(
-        db, a, q, PQexecPrepared(db->conn, q->name, q->parameters, values, lengths, formats, 0), e);
+    return query_result(db, a, q, db_exec_prepared(db, q, values, lengths, formats, e), e);
 }
 
 bool
 db_script(struct db *db, const struct sql_script *script, struct err *e)
 {
-    PGresult *const result = PQexec(db->conn, script->text);
+    PGresult *const result = db_exec(db, script->text, e);
     const ExecStatusType status = PQresultStatus(result);
     const char *const at = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     unsigned line = 1;
@@ -353,7 +349,7 @@ db_script(struct db *db, const struct sql_script *script, struct err *e)
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         for (long i = at ? strtol(at, NULL, 10) - 1 : 0; i-- > 0;)
             line += script->text[i] == '\n';
-        ok = db_failed(db, result, e);
+        ok = result && db_failed(db, result, e);
         err_context(e, "%s line %u", script->path, line);
     }
     PQclear(result);
@@ -372,27 +368,33 @@ sql_script_find(const char *path)
 /* ---- transactions ---------------------------------------------------------------------------- */
 
 bool
-db_begin(struct db *db, struct err *e)
+db_done(struct db *db, PGresult *result, struct err *e)
 {
-    PGresult *const result = PQexec(db->conn, "BEGIN");
-    const bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || db_failed(db, result, e);
+    const bool ok =
+        result && (PQresultStatus(result) == PGRES_COMMAND_OK || db_failed(db, result, e));
 
     PQclear(result);
     return ok;
 }
 
 bool
+db_begin(struct db *db, struct err *e)
+{
+    return db_done(db, db_exec(db, "BEGIN", e), e);
+}
+
+bool
 db_commit(struct db *db, struct err *e)
 {
-    PGresult *const result = PQexec(db->conn, "COMMIT");
+    PGresult *const result = db_exec(db, "COMMIT", e);
     bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
 
-    if (!ok)
+    if (result && !ok)
         db_failed(db, result, e);
-    else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+    else if (ok && strcmp(PQcmdStatus(result), "COMMIT") != 0)
         /* A transaction that failed before answers COMMIT with ROLLBACK. */
         ok = err_set(e, ERR_INTERNAL, "the transaction had failed and was rolled back");
-    if (!ok && PQstatus(db->conn) != CONNECTION_OK)
+    if (!ok && !db_usable(db))
         e->code = ERR_RETRY;
     PQclear(result);
     return ok;
@@ -401,6 +403,9 @@ db_commit(struct db *db, struct err *e)
 void
 db_rollback(struct db *db)
 {
-    PQclear(PQexec(db->conn, "ROLLBACK"));
-    db->copying = NULL;
+    struct err e;
+
+    /* Whatever cannot be rolled back by word is by the end of its session. */
+    if (!db_done(db, db_exec(db, "ROLLBACK", &e), &e))
+        db_give_up(db);
 }

@@ -46,10 +46,24 @@ struct db_target {
         *role; /* database role to act as: "collector", "analyst", … or NULL for the login itself */
     int64_t
         timeout_s; /* --db-timeout: most that the server may take for a statement; 0 for no end */
+    double connect_s; /* most that connecting may take; 0: 10 s. Names are looked up by the system,
+                         in its own time */
 };
 
 /* Opens, checks the schema version (ERR_CONFIG with the remedy when it is not this program's). */
 struct db *db_open(struct arena *a, const struct db_target *target, struct err *e);
+
+/*
+ * Every wait for the server ends: five seconds after the server itself should have ended the
+ * statement (timeout_s), or at the moment of db_until. Then the call is ERR_RETRY, the outcome of
+ * what was asked is unknown, and the connection is closed: open another.
+ */
+
+/* No wait goes past that clock_seconds(), whatever timeout_s allows; 0 takes it back. */
+void db_until(struct db *db, double moment);
+
+/* Whether the connection stands; an open one may still turn out to be cut off. */
+bool db_usable(const struct db *db);
 
 /* Text parameters; NULL is SQL NULL. ERR_* by SQLSTATE class. A result without rows is not an
  * error. */

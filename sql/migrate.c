@@ -176,6 +176,7 @@ migrate_all(struct db *db, struct arena *a, struct migrate_result *result, struc
 bool
 migrate(struct db *db, struct arena *a, struct migrate_result *result, struct err *e)
 {
+    db_wait_set(db, 0);
     if (db_query(db, a, &sql_db_no_deadline, NULL, e) && migrate_all(db, a, result, e))
         return true;
     db_rollback(db);

@@ -91,11 +91,8 @@ stream_declare(struct db *db, struct arena *a, const struct sql_query *q, const 
                const char *name, struct err *e)
 {
     const char *const text = arena_printf(a, "DECLARE %s NO SCROLL CURSOR FOR %s", name, q->text);
-    PGresult *const result = PQexecParams(db->conn, text, q->parameters, NULL, args, NULL, NULL, 0);
-    const bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || db_failed(db, result, e);
-
-    PQclear(result);
-    return ok || err_context(e, "query %s", q->name);
+    return db_done(db, db_exec_params(db, text, q->parameters, args, e), e) ||
+           err_context(e, "query %s", q->name);
 }
 
 bool
@@ -111,14 +108,12 @@ db_stream(struct db *db, const struct sql_query *q, const char *const *args,
     bool more = ok;
 
     while (more) {
-        PGresult *const result = PQexec(db->conn, fetch);
+        PGresult *const result = db_exec(db, fetch, e);
         const struct rows batch = {result};
 
-        ok = PQresultStatus(result) == PGRES_TUPLES_OK;
-        if (!ok) {
-            db_failed(db, result, e);
+        ok = result && (PQresultStatus(result) == PGRES_TUPLES_OK || db_failed(db, result, e));
+        if (!ok)
             err_context(e, "query %s", q->name);
-        }
         more = ok && PQntuples(result) > 0;
         if (more)
             more = ok = each(context, &batch, e);
@@ -126,7 +121,7 @@ db_stream(struct db *db, const struct sql_query *q, const char *const *args,
     }
     /* After an error the transaction is over and the cursor with it. */
     if (ok)
-        PQclear(PQexec(db->conn, close));
+        ok = db_done(db, db_exec(db, close, e), e);
     arena_free(a);
     return ok;
 }
@@ -138,23 +133,20 @@ db_ask(struct db *db, const struct sql_query *q, const char *const *args, struct
 {
     if (!db_prepare(db, q, e))
         return false;
-    if (PQsendQueryPrepared(db->conn, q->name, q->parameters, args, NULL, NULL, 1) == 1)
-        return true;
-    db_failed(db, NULL, e);
-    return err_context(e, "query %s", q->name);
+    if (PQsendQueryPrepared(db->conn, q->name, q->parameters, args, NULL, NULL, 1) != 1)
+        return db_failed(db, NULL, e) || err_context(e, "query %s", q->name);
+    return db_flush(db, e) || err_context(e, "query %s", q->name);
 }
 
 const struct rows *
 db_answer(struct db *db, struct arena *a, struct err *e)
 {
-    PGresult *const result = PQgetResult(db->conn);
-    PGresult *more;
+    PGresult *const result = db_result(db, e);
 
-    while ((more = PQgetResult(db->conn)))
-        PQclear(more);
     if (PQresultStatus(result) == PGRES_TUPLES_OK)
         return rows_of(a, result);
-    db_failed(db, result, e);
+    if (result)
+        db_failed(db, result, e);
     PQclear(result);
     return NULL;
 }
