@@ -4,6 +4,7 @@
  * to the caller's arena. SQLSTATE decides what a failure means to the caller, by one table.
  */
 #include "sql/db_internal.h"
+#include "common/clock.h"
 #include "sql/cluster.h"
 
 #include "gen/queries.h"
@@ -44,13 +45,26 @@ static const struct {
     {"58", ERR_RETRY, "Look at the disk of the database server"},
 };
 
+/* One cause within a state that says nothing: known by the server's function, whatever language its
+ * messages have. */
+static const struct {
+    const char *sqlstate, *function;
+    enum err_code code;
+    const char *hint;
+} causes[] = {
+    {"XX000", "internal_load_library", ERR_RETRY,
+     "The server's programs were replaced under it: restart it"},
+};
+
+enum { STATES = sizeof sqlstates / sizeof sqlstates[0], CAUSES = sizeof causes / sizeof causes[0] };
+
 static size_t
 sqlstate_row(const char *sqlstate)
 {
-    size_t best = sizeof sqlstates / sizeof sqlstates[0];
+    size_t best = STATES;
     size_t length = 0;
 
-    for (size_t i = 0; i < sizeof sqlstates / sizeof sqlstates[0]; i++) {
+    for (size_t i = 0; i < STATES; i++) {
         const size_t n = strlen(sqlstates[i].prefix);
 
         if (n > length && strncmp(sqlstate, sqlstates[i].prefix, n) == 0) {
@@ -62,11 +76,18 @@ sqlstate_row(const char *sqlstate)
 }
 
 enum err_code
-sqlstate_code(const char *sqlstate)
+sqlstate_code(const char *sqlstate, const char *function, const char **hint)
 {
     const size_t row = sqlstate_row(sqlstate);
 
-    return row < sizeof sqlstates / sizeof sqlstates[0] ? sqlstates[row].code : ERR_INTERNAL;
+    for (size_t i = 0; i < CAUSES; i++)
+        if (function && strcmp(sqlstate, causes[i].sqlstate) == 0 &&
+            strcmp(function, causes[i].function) == 0) {
+            *hint = causes[i].hint;
+            return causes[i].code;
+        }
+    *hint = row < STATES ? sqlstates[row].hint : "";
+    return row < STATES ? sqlstates[row].code : ERR_INTERNAL;
 }
 
 /* First line of libpq's text about the connection, which holds no values of ours. */
@@ -90,15 +111,17 @@ db_failed(struct db *db, const PGresult *result, struct err *e)
                    : err_set(e, ERR_INTERNAL, "database: unexpected answer");
 
     const char *const text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const size_t row = sqlstate_row(state);
+    const char *hint;
+    const enum err_code code =
+        sqlstate_code(state, PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION), &hint);
 
     /* Class 22 repeats the value that was wrong: it stays out. */
     if (strncmp(state, "22", 2) == 0)
-        err_set(e, sqlstate_code(state), "database: SQLSTATE %s, a value does not fit", state);
+        err_set(e, code, "database: SQLSTATE %s, a value does not fit", state);
     else
-        err_set(e, sqlstate_code(state), "database: SQLSTATE %s, %.300s", state, text ? text : "");
-    if (row < sizeof sqlstates / sizeof sqlstates[0] && sqlstates[row].hint[0])
-        err_hint(e, "%s", sqlstates[row].hint);
+        err_set(e, code, "database: SQLSTATE %s, %.300s", state, text ? text : "");
+    if (hint[0])
+        err_hint(e, "%s", hint);
     return false;
 }
 
@@ -162,12 +185,12 @@ connect_private(struct arena *a, const struct db_target *target, const char *dat
     return db_wait_connect(keys, values, 0, seconds);
 }
 
-struct db *
-db_open_unchecked(struct arena *a, const struct db_target *target, const char *database,
-                  struct err *e)
+static struct db *
+open_session(struct arena *a, const struct db_target *target, const char *database, double until,
+             struct err *e)
 {
     struct db *const db = arena_alloc(a, sizeof *db);
-    const double seconds = target->connect_s > 0 ? target->connect_s : CONNECT_TIMEOUT_S;
+    const double seconds = until > 0 ? until - clock_seconds() : CONNECT_TIMEOUT_S;
 
     if (target->timeout_s < 0 || target->timeout_s > INT32_MAX / 1000) {
         err_set(e, ERR_USAGE, "--db-timeout is from 0 (no end) to %d", INT32_MAX / 1000);
@@ -175,6 +198,7 @@ db_open_unchecked(struct arena *a, const struct db_target *target, const char *d
     }
     db->arena = a;
     db_wait_set(db, target->timeout_s);
+    db_until(db, until);
     db->conn = target->conninfo ? connect_conninfo(target->conninfo, database, seconds)
                                 : connect_private(a, target, database, seconds, e);
     if (!db->conn) {
@@ -203,6 +227,13 @@ db_open_unchecked(struct arena *a, const struct db_target *target, const char *d
     return db;
 }
 
+struct db *
+db_open_unchecked(struct arena *a, const struct db_target *target, const char *database,
+                  struct err *e)
+{
+    return open_session(a, target, database, 0, e);
+}
+
 /* Path of the last migration that this program knows. */
 static const char *
 last_migration(void)
@@ -223,7 +254,13 @@ last_migration(void)
 struct db *
 db_open(struct arena *a, const struct db_target *target, struct err *e)
 {
-    struct db *const db = db_open_unchecked(a, target, NULL, e);
+    return db_open_by(a, target, 0, e);
+}
+
+struct db *
+db_open_by(struct arena *a, const struct db_target *target, double moment, struct err *e)
+{
+    struct db *const db = open_session(a, target, NULL, moment, e);
 
     if (!db)
         return NULL;

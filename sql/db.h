@@ -46,12 +46,15 @@ struct db_target {
         *role; /* database role to act as: "collector", "analyst", … or NULL for the login itself */
     int64_t
         timeout_s; /* --db-timeout: most that the server may take for a statement; 0 for no end */
-    double connect_s; /* most that connecting may take; 0: 10 s. Names are looked up by the system,
-                         in its own time */
 };
 
 /* Opens, checks the schema version (ERR_CONFIG with the remedy when it is not this program's). */
 struct db *db_open(struct arena *a, const struct db_target *target, struct err *e);
+
+/* As db_open, by that clock_seconds(), where db_open gives it 10 s. A host's name is looked up by
+ * the system in its own time. db_until then holds for the connection. */
+struct db *db_open_by(struct arena *a, const struct db_target *target, double moment,
+                      struct err *e);
 
 /*
  * Every wait for the server ends: five seconds after the server itself should have ended the

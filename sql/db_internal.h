@@ -74,7 +74,7 @@ PGresult *db_exec_prepared(struct db *db, const struct sql_query *q, const char 
 /* Whether a command without rows went through; clears its result (NULL: e is set already). */
 bool db_done(struct db *db, PGresult *result, struct err *e);
 
-/* err_code of a SQLSTATE ("23505"). */
-enum err_code sqlstate_code(const char *sqlstate);
+/* err_code of a SQLSTATE ("23505") that a function of the server raised (or NULL), and its hint. */
+enum err_code sqlstate_code(const char *sqlstate, const char *function, const char **hint);
 
 #endif

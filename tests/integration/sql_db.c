@@ -94,20 +94,28 @@ END_TEST
 static const struct {
     const char *state;
     enum err_code code;
+    const char *function;
 } states[] = {
-    {"23505", ERR_CONFLICT}, {"23514", ERR_INPUT},    {"22P02", ERR_INPUT},
-    {"40001", ERR_RETRY},    {"40P01", ERR_RETRY},    {"57P01", ERR_RETRY},
-    {"53100", ERR_RETRY},    {"53300", ERR_RETRY},    {"08006", ERR_RETRY},
-    {"42501", ERR_CONFIG},   {"42P01", ERR_CONFIG},   {"3D000", ERR_CONFIG},
-    {"28000", ERR_CONFIG},   {"55P03", ERR_RETRY},    {"55000", ERR_CONFLICT},
-    {"25006", ERR_CONFIG},   {"42601", ERR_INTERNAL}, {"XX000", ERR_INTERNAL},
-    {"25P02", ERR_INTERNAL},
+    {"23505", ERR_CONFLICT, NULL},      {"23514", ERR_INPUT, NULL},
+    {"22P02", ERR_INPUT, NULL},         {"40001", ERR_RETRY, NULL},
+    {"40P01", ERR_RETRY, NULL},         {"57P01", ERR_RETRY, NULL},
+    {"53100", ERR_RETRY, NULL},         {"53300", ERR_RETRY, NULL},
+    {"08006", ERR_RETRY, NULL},         {"42501", ERR_CONFIG, NULL},
+    {"42P01", ERR_CONFIG, NULL},        {"3D000", ERR_CONFIG, NULL},
+    {"28000", ERR_CONFIG, NULL},        {"55P03", ERR_RETRY, NULL},
+    {"55000", ERR_CONFLICT, NULL},      {"25006", ERR_RETRY, NULL},
+    {"42601", ERR_INTERNAL, NULL},      {"XX000", ERR_INTERNAL, NULL},
+    {"25P02", ERR_INTERNAL, NULL},      {"58P01", ERR_RETRY, NULL},
+    {"57P03", ERR_RETRY, NULL},         {"XX000", ERR_RETRY, "internal_load_library"},
+    {"XX000", ERR_INTERNAL, "another"},
 };
 
 START_TEST(a_sqlstate_says_what_the_caller_may_do)
 {
-    ck_assert_msg(sqlstate_code(states[_i].state) == states[_i].code, "%s gives %s",
-                  states[_i].state, err_code_name(sqlstate_code(states[_i].state)));
+    const char *hint;
+    const enum err_code code = sqlstate_code(states[_i].state, states[_i].function, &hint);
+
+    ck_assert_msg(code == states[_i].code, "%s gives %s", states[_i].state, err_code_name(code));
 }
 END_TEST
 
