@@ -81,6 +81,12 @@ checker_new(struct arena *a, const struct installation *installation, const stru
     return c;
 }
 
+void
+checker_forget(struct checker *c)
+{
+    similar_forget(c->similar);
+}
+
 const uint64_t *
 checker_not_applicable(const struct checker *c)
 {

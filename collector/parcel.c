@@ -33,6 +33,12 @@ parcel_outcome(const struct parcel *p, uint32_t i)
     return (const struct outcome *)(const void *)p->outcomes->data + i;
 }
 
+struct outcome *
+parcel_outcome_of(struct parcel *p, uint32_t i)
+{
+    return (struct outcome *)(void *)p->outcomes->data + i;
+}
+
 const struct finding *
 parcel_note(const struct parcel *p, uint32_t i)
 {
@@ -155,7 +161,7 @@ bool
 parcel_take(struct parcel *p, const struct packer *k, struct arena *scratch, struct record *r,
             instant received, struct findings *f)
 {
-    struct outcome o = {.line = r->line, .rows = r->rows};
+    struct outcome o = {.line = r->line, .rows = r->rows, .rule = RULE_COUNT};
 
     if (!unreadable(f))
         check_record(k->checker, scratch, r, received, f);
@@ -172,5 +178,17 @@ parcel_take(struct parcel *p, const struct packer *k, struct arena *scratch, str
         if (!encode_record(k->encoder, scratch, &p->chunk, r, &p->err))
             return false;
     }
+    return strbuf_add(p->outcomes, &o, sizeof o);
+}
+
+bool
+parcel_add(struct parcel *p, uint64_t line, enum fate fate, struct span raw,
+           const struct findings *f)
+{
+    struct outcome o = {.line = line, .rows = 1, .fate = fate, .rule = RULE_COUNT};
+
+    keep_notes(p, f, &o);
+    if (fate == FATE_QUARANTINE)
+        o.raw = (struct span){arena_strndup(p->arena, raw.data, raw.length), raw.length};
     return strbuf_add(p->outcomes, &o, sizeof o);
 }

@@ -23,6 +23,12 @@ struct outcome { /* of one record, in file order */
     struct span text;       /* of its first person with one, who is: */
     struct finding author;
     bool exact; /* the time is known to the minute */
+
+    /* Written by the store: what only stored records could tell. */
+    bool known;          /* to quarantine: the same was set apart before */
+    bool doubled, alike; /* W040, W062 */
+    unsigned rule;       /* RULE_COUNT: accepted; RULE_I100: held already; else the R rule */
+    unsigned layer;      /* which batch of the file took it */
 };
 
 enum parcel_end {
@@ -52,6 +58,7 @@ void parcel_clear(struct parcel *p);
 
 uint32_t parcel_count(const struct parcel *p);
 const struct outcome *parcel_outcome(const struct parcel *p, uint32_t i);
+struct outcome *parcel_outcome_of(struct parcel *p, uint32_t i); /* for the store */
 const struct finding *parcel_note(const struct parcel *p, uint32_t i);
 uint32_t parcel_mark_count(const struct parcel *p);
 const struct cell_mark *parcel_mark(const struct parcel *p, uint32_t i);
@@ -68,5 +75,9 @@ struct packer { /* what makes entries of records; one thread's */
  */
 bool parcel_take(struct parcel *p, const struct packer *k, struct arena *scratch, struct record *r,
                  instant received, struct findings *f);
+
+/* Takes one that is decided already: refused, or set apart as it was delivered. */
+bool parcel_add(struct parcel *p, uint64_t line, enum fate fate, struct span raw,
+                const struct findings *f);
 
 #endif

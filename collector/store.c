@@ -8,6 +8,7 @@
 #include "collector/store.h"
 #include "collector/array.h"
 #include "collector/store_internal.h"
+#include "common/fault.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -114,6 +115,8 @@ settle(const struct rows *r, const struct claim *c, struct verdict *verdicts, st
             continue;
         }
         verdicts[entry].rule = rule_of_status(status);
+        if (PLANTED(no_dedup) && verdicts[entry].rule == RULE_I100)
+            verdicts[entry].rule = ACCEPTED;
         if (verdicts[entry].rule > RULE_COUNT)
             return err_set(e, ERR_CONFIG, "the database answers a claim with something unknown");
     }
@@ -187,7 +190,7 @@ ensure_months(struct store *s, const struct parcel *p, const struct verdict *ver
         const int at = (year - MONTHS_FROM) * 12 + month - 1;
         const bool kept = at >= 0 && at < MONTHS;
 
-        if (kept && s->months[at])
+        if (kept && (s->months[at] || (s->in.months && s->in.months->made[at])))
             continue;
         if (!ensure_month(s, t, e))
             return false;
@@ -303,8 +306,39 @@ store_new(struct arena *a, const struct store_input *in)
     s->in = *in;
     s->quarantine_hmac = quarantine_hmac(a, in->quarantine_key);
     s->last_day = INT64_MIN;
-    s->roll_up = roll_up_new(a, in->db, in->zone);
+    s->roll_up = in->posts ? NULL : roll_up_new(a, in->db, in->zone);
     return s;
+}
+
+struct store_months *
+store_months_new(struct arena *a)
+{
+    return arena_alloc(a, sizeof(struct store_months));
+}
+
+bool
+store_months_forget(struct store_months *m)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < MONTHS; i++)
+        any = any || m->made[i];
+    *m = (struct store_months){{false}};
+    return any;
+}
+
+void
+store_committed(struct store *s)
+{
+    for (unsigned i = 0; s->in.months && i < MONTHS; i++)
+        s->in.months->made[i] = s->in.months->made[i] || s->months[i];
+}
+
+int64_t
+store_layer(const struct store *s, unsigned layer, int64_t *entry)
+{
+    *entry = s->layers[layer].entry;
+    return s->layers[layer].batch;
 }
 
 bool
@@ -359,8 +393,10 @@ close_layer(struct store *s, unsigned layer, struct err *e)
     };
     const struct rows *const r = db_query(s->in.db, a, &sql_collector_close_batch, args, e);
 
-    if (r && first)
-        report->ledger_entry = rows_int64(r, 0, "entry");
+    if (r)
+        s->layers[layer].entry = rows_int64(r, 0, "entry");
+    if (first)
+        report->ledger_entry = s->layers[layer].entry;
     arena_free(a);
     return r || err_context(e, "close the batch");
 }
@@ -373,6 +409,9 @@ store_close(struct store *s, struct err *e)
     for (unsigned i = 0; i < s->layer_count; i++)
         if (!close_layer(s, i, e))
             return false;
+
+    if (s->in.posts)
+        return true;
 
     int64_t batches[LAYERS_MOST];
 

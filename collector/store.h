@@ -22,9 +22,16 @@ struct store_input {
     struct span header;  /* of a CSV: its first line, kept with quarantined rows */
     uint8_t quarantine_key[KEY_BYTES];
     bool again; /* a quarantined record is tried: that it is held already says nothing */
+    bool posts; /* a group of single posts: small, and without a roll-up of its own */
+    struct store_months *months; /* NULL: each batch asks for its own */
 };
 
 struct store;
+
+/* Months whose partitions are known to be there, from batch to batch. */
+struct store_months;
+struct store_months *store_months_new(struct arena *a);
+bool store_months_forget(struct store_months *m); /* whether there were any */
 
 struct store *store_new(struct arena *a, const struct store_input *in);
 
@@ -33,6 +40,9 @@ bool store_parcel(struct store *s, struct parcel *p, struct err *e);
 
 /* Counts a parcel without the database: for a batch that will be refused whole. */
 void store_count(struct store *s, struct parcel *p);
+
+/* After COMMIT: what the batch made is there for the next ones. */
+void store_committed(struct store *s);
 
 /* Counts that the batch's rules ask for, and the ledger entry; the caller commits. */
 bool store_close(struct store *s, struct err *e);
@@ -46,6 +56,12 @@ struct span quarantine_context(struct arena *a, int64_t batch_id, int64_t line);
 
 /* The number of the file's batch; 0 before there is one. */
 int64_t store_batch(const struct store *s);
+
+/* The batch and ledger entry, after store_close, of an outcome's layer. */
+int64_t store_layer(const struct store *s, unsigned layer, int64_t *entry);
+
+/* W040 or W062 of an outcome, as a finding. */
+struct finding store_warning(const struct outcome *o, enum rule_id rule);
 
 /* The source system of the batch, as its first readable record has it. */
 const char *store_source_system(const struct store *s);

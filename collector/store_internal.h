@@ -18,7 +18,8 @@ enum {
     MONTHS = 12 * 200,
     SHARE_FIRST = 1000,
     REPORT_MOST = 8 * 1024 * 1024,
-    RECENT_STARTS = 1 << 18,
+    RECENT_BITS = 18, /* of starts in a file, and in a group of posts */
+    RECENT_BITS_POSTS = 12,
     UNITS_MOST = 512,
     UNIT_TEXTS_MOST = 32
 };
@@ -33,6 +34,11 @@ struct layer { /* one batch */
     int64_t batch;
     struct merkle merkle;
     uint64_t rows; /* as delivered, accepted in this batch */
+    int64_t entry; /* of the ledger, once it is closed */
+};
+
+struct store_months {
+    bool made[MONTHS];
 };
 
 struct unit_texts { /* how many texts of a unit were compared with stored ones */

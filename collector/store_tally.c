@@ -211,14 +211,19 @@ count_parcel(struct store *s, struct parcel *p, const struct verdict *verdicts, 
     uint32_t entry = 0;
 
     for (uint32_t i = 0; i < parcel_count(p); i++) {
-        const struct outcome *const o = parcel_outcome(p, i);
+        struct outcome *const o = parcel_outcome_of(p, i);
         const uint64_t bad = r->quarantined + r->refused;
 
         r->received += o->rows;
         if (o->fate == FATE_STORE) {
-            count_stored(s, p, o, verdicts ? &verdicts[entry] : &unasked, k);
+            const struct verdict *const v = verdicts ? &verdicts[entry] : &unasked;
+
+            o->rule = v->rule;
+            o->layer = v->layer;
+            count_stored(s, p, o, v, k);
             entry++;
         } else if (known && known[i]) {
+            o->known = true;
             count_known(s, o);
         } else {
             note_all(s, p, o);
@@ -368,10 +373,12 @@ double_in_file(struct store *s, const struct outcome *o, instant started_at)
 {
     const uint64_t print = fingerprint(o->unit, o->area, started_at / (60 * MICROS));
 
-    if (!s->starts)
-        s->starts = arena_array(s->arena, RECENT_STARTS, sizeof *s->starts);
+    const unsigned bits = s->in.posts ? RECENT_BITS_POSTS : RECENT_BITS;
 
-    uint64_t *const place = &s->starts[print >> 46]; /* the top 18 bits */
+    if (!s->starts)
+        s->starts = arena_array(s->arena, (size_t)1 << bits, sizeof *s->starts);
+
+    uint64_t *const place = &s->starts[print >> (64 - bits)]; /* the top bits */
     const bool seen = *place == print;
 
     *place = print;
@@ -419,25 +426,32 @@ question_add(struct question *q, uint32_t entry, uint32_t outcome, struct span u
     array_add_time(&q->starts, t);
 }
 
-static void
-warn(struct store *s, const struct parcel *p, struct verdict *v, uint32_t outcome,
-     enum rule_id rule)
+struct finding
+store_warning(const struct outcome *o, enum rule_id rule)
 {
-    const struct outcome *const o = parcel_outcome(p, outcome);
-    struct finding f = {.rule = rule, .field = "/stop/started_at"};
+    struct finding f = o->author;
 
-    if (rule == RULE_W062) {
-        f = o->author;
-        f.rule = rule;
-        f.field = "/persons/selection/selection_text";
-    }
+    if (rule != RULE_W062)
+        return (struct finding){.rule = rule, .field = "/stop/started_at"};
+    f.rule = rule;
+    f.field = "/persons/selection/selection_text";
+    return f;
+}
+
+static void
+warn(struct store *s, struct parcel *p, struct verdict *v, uint32_t outcome, enum rule_id rule)
+{
+    struct outcome *const o = parcel_outcome_of(p, outcome);
+    const struct finding f = store_warning(o, rule);
+
+    *(rule == RULE_W062 ? &o->alike : &o->doubled) = true;
     report_note(s->in.report, &f, o->line, 1);
     v->warned = true;
 }
 
 static void
-note_answers(struct store *s, const struct parcel *p, struct verdict *verdicts,
-             const struct question *q, const struct rows *r, enum rule_id rule)
+note_answers(struct store *s, struct parcel *p, struct verdict *verdicts, const struct question *q,
+             const struct rows *r, enum rule_id rule)
 {
     for (int row = 0; row < rows_count(r); row++) {
         const int64_t ord = rows_int64(r, row, "ord");
