@@ -21,6 +21,7 @@ enum { SPOOL_RECORD_MOST = 1 << 20 }; /* bytes of one record */
 /* What is asked of the system, replaced by tests of faults; errno as the system sets it. */
 struct spool_io {
     ssize_t (*write)(int fd, const void *data, size_t length);
+    ssize_t (*read)(int fd, void *data, size_t length, off_t at);
     int (*sync)(int fd);
     int (*room)(int fd, uint64_t *bytes); /* free for us on the file system of fd; 0 or -1 */
 };
