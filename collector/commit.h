@@ -43,6 +43,9 @@ struct post {
 
     /* The committer's own. */
     instant received;
+    double queued;               /* clock_seconds() */
+    bool poisoned;               /* cannot be stored: it is set apart as it came */
+    const struct findings *told; /* refused while the database was away: only to be counted */
     struct post *next;
 };
 
