@@ -19,7 +19,7 @@ say "2. the decision that perceived group may be registered (without it such rec
     --from 2024-11-01 --until 2026-12-31
 
 say "3. 24 months of stops that never happened, with disparities planted"
-./maatstaf simulate --months 24 --stops 120000 --seed 1 --last-month $month \
+./maatstaf simulate --months 24 --stops 120000 --seed 1 --last-month $month --unit-overlap 0.2 \
     --plan tests/simulator/plans/demo.json --out "$data"
 
 say "4. into the database"

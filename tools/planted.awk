@@ -3,8 +3,9 @@
 #   awk -f tools/planted.awk LABELS TRUTH FIGURES [SIGNALS]
 # LABELS has lines "code<TAB>label"; TRUTH is the simulator's truth.json, one key a line; FIGURES the csv of
 # maatstaf analyzer show. Reads the stored figures and computes none, but for the two shares that a stored
-# difference and share give. SIGNALS is the csv of maatstaf analyzer show --signals: each signal beside the line
-# of the plan that it can come from, and those that can come from none. Figures: twelve months, group as perceived after contact.
+# difference and share give. SIGNALS is the csv of maatstaf analyzer show --signals: a line of the plan is found when
+# a signal of its kind, group and place names it; the others are listed as not planted there. Figures: twelve months,
+# group as perceived after contact.
 
 FNR == 1 { file++ }
 file == 1 { split($0, part, "\t"); label[part[1]] = part[2]; next }
@@ -94,12 +95,15 @@ function rate(i,    key, planted, j) {
         verdict(key, item[i, "factor"] > 1, 1))
 }
 
-function threshold(i,    search, hit, lower_bar) {
+function threshold(i,    search, hit, lower_bar, gap) {
+    gap = "threshold-difference||" item[i, "group"] "||"
     search = "pooled-search-odds-ratio||" item[i, "group"] "||"
     hit = "pooled-hit-odds-ratio-strict||" item[i, "group"] "||"
     lower_bar = item[i, "shift"] < 0
     put("searched at a threshold " (lower_bar ? -item[i, "shift"] : item[i, "shift"]) " standard deviations " (lower_bar ? "lower" : "higher") ": " name(item[i, "group"]), \
-        "the threshold itself: this version has no measure (no threshold test)", "no measure")
+        none(gap) != "" ? "the threshold itself: " none(gap) : \
+        sprintf("threshold %s percentage points (%s to %s%s) from that of all others", signed(100 * value[gap]), \
+            signed(100 * lower[gap]), signed(100 * upper[gap]), chance(gap)), verdict(gap, !lower_bar, 0))
     put("", "what it leads to, searches: odds ratio " (none(search) != "" ? none(search) : times(search)), \
         verdict(search, lower_bar, 1))
     put("", "what it leads to, strict hits: odds ratio " (none(hit) != "" ? none(hit) : times(hit)), \
@@ -134,47 +138,53 @@ function registration(i,    key) {
         put("", "their stops look fewer, in part by this: " times(key) " times as often as all others" warning(key), "")
 }
 
-# ---- signals: which grew from what was planted ----------------------------------------------------
+# ---- signals: which name what was planted --------------------------------------------------------
 
-# Which kinds of signal a planted disparity can raise.
+# Which kinds of signal say that a planted disparity is there. None says it of registration: what was never
+# registered is in no record, and shows, if at all, as other groups stopped more often.
 function kinds_of(kind) {
-    return kind == "rate" || kind == "registration" ? "stop-rate" : kind == "threshold" ? "search outcome" : \
+    return kind == "rate" ? "stop-rate" : kind == "threshold" ? "search outcome" : \
         kind == "reason" ? "reasons" : kind == "explanation" ? "explanation" : ""
 }
-# A place's own disparity shows in that place; the city's everywhere. Stops of one group that are missing make all
-# other groups look stopped more often.
-function grew_from(s, i) {
-    if (index(" " kinds_of(item[i, "kind"]) " ", " " signal[s, "kind"] " ") == 0) return 0
-    if (item[i, "kind"] == "registration") return signal[s, "group"] != item[i, "group"]
-    return signal[s, "group"] == item[i, "group"] && (item[i, "place"] == "" || item[i, "place"] == signal[s, "place"])
+# The same kind, group and place: a disparity of the whole city is named by a signal of the whole city.
+function same_thing(s, i) {
+    return index(" " kinds_of(item[i, "kind"]) " ", " " signal[s, "kind"] " ") > 0 && \
+        signal[s, "group"] == item[i, "group"] && signal[s, "place"] == item[i, "place"]
+}
+function names_it(s, i) { return same_thing(s, i) && signal[s, "grade"] != "D" }
+function on_watch(i,    s) {
+    for (s = 1; s <= signals; s++)
+        if (signal[s, "grade"] == "D" && same_thing(s, i)) return 1
+    return 0
 }
 function said(s) {
     return signal[s, "grade"] ": " (signal[s, "place"] == "" ? "whole city" : name(signal[s, "place"])) ", " \
         name(signal[s, "group"]) ", " signal[s, "kind"] " (" signal[s, "evidence"] ")"
 }
-function put_signals(    i, s, shown, line, watched) {
+function put_signals(    i, s, shown, found_items, watched) {
     print ""
-    print "  signals of grade A to C beside what was planted (E3+ holds, E3- does not, E3? not measured;"
+    print "  signals of grade A to C beside what was planted: of the same kind, group and place"
+    print "  (E3+ holds, E3- does not, which for E3 means inconclusive, E3? not measured;"
     print "  what E1 to E8 ask, and what grades mean: docs/methods/signals.md)"
     for (i = 1; i <= items; i++) {
         print "  " what(i)
-        shown = watched = 0
+        shown = 0
         for (s = 1; s <= signals; s++)
-            if (grew_from(s, i)) {
+            if (names_it(s, i)) {
                 taken[s] = 1
-                if (signal[s, "grade"] == "D") watched++
-                else { print "      " said(s); shown++ }
+                print "      found: " said(s)
+                shown++
             }
-        if (shown == 0) print "      no signal of grade A to C"
-        if (watched) print "      on the watch list (D): " watched
+        if (shown) found_items++
+        else print "      not found" (kinds_of(item[i, "kind"]) == "" ? ": no kind of signal speaks of it" : \
+            on_watch(i) ? ", but on the watch list (D)" : "")
     }
-    print "  not planted"
+    print "  found: " found_items + 0 " of " items
+    print "  not planted there (a disparity of the city shows in its places too, and a place's in the city)"
     shown = watched = 0
     for (s = 1; s <= signals; s++)
-        if (!(s in taken)) {
-            if (signal[s, "grade"] == "D") watched++
-            else { print "      " said(s); shown++ }
-        }
+        if (signal[s, "grade"] == "D") watched++
+        else if (!(s in taken)) { print "      " said(s); shown++ }
     print "      grade A to C: " shown ", on the watch list (D): " watched
 }
 function what(i) {

@@ -66,6 +66,7 @@ figures() { # flag of the place's ratio
     echo "rate-ratio,12-months,W1,after_contact,x,,residents,1.9,1.7,2.1,0.0001,$1,,"
     echo "pooled-rate-ratio,12-months,,after_contact,x,,residents,,,,,,A004,"
     echo "rate-ratio,12-months,W6,after_contact,x,,residents,3.1,2.9,3.3,0.0001,yes,A006,population-vintage"
+    echo "threshold-difference,12-months,,after_contact,x,,,-0.092,-0.117,-0.068,0.0002,yes,,"
     echo "pooled-search-odds-ratio,12-months,,after_contact,x,,,0.8,0.7,0.9,0.01,yes,,"
     echo "reason-share,12-months,,after_contact,x,r1,,0.3,0.2,0.4,,,,"
     echo "reason-difference,12-months,,after_contact,x,r1,,0.2,0.1,0.3,0.02,yes,,"
@@ -78,11 +79,32 @@ shows "a_guard_that_only_warns_leaves_the_figure" "3.10 (2.90 to 3.30, q < 0.001
 shows "a_guard_that_only_warns_is_named" "others there (A006)"
 shows "what_has_no_measure_is_said" "no measure"
 shows "a_finding_on_the_other_side_is_not_seen" "searches: odds ratio 0.80     no"
+shows "a_threshold_is_held_against_its_own_figure" "threshold -9.2 percentage points (-11.7 to      yes"
 shows "a_missing_figure_is_said" "hits: odds ratio not   no figure"
 shows "shares_of_both_sides_stand_side_by_side" "stated for 30.0% of them and 10.0% of all"
 shows "unregistered_stops_come_from_the_truth" "1,234"
 table no
 shows "what_does_not_stand_out_is_not_seen" "1.90 (1.70 to 2.10, q < 0.001) times as often   no"
+# Signals: found is what has the same kind, group and place; the rest is said to be not planted there.
+cat > "$work/signals" <<'S'
+id,kind,level_of_place,place,perspective,group,grade,evidence,headline
+1,stop-rate,wijk,W1,after_contact,x,B,E1+ E3-,"One, and more"
+2,stop-rate,wijk,W7,after_contact,x,C,E1+,"elsewhere"
+3,search,wijk,W1,after_contact,x,A,E3+,"a place of a threshold planted in the city"
+4,stop-rate,city,,after_contact,y,C,E1+,"another group than the one that is not registered"
+5,stop-rate,wijk,W6,after_contact,x,D,E1?,"on the watch list"
+S
+figures yes > "$work/figures" &&
+    awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" "$work/signals" > "$work/table"
+shows "a_signal_of_the_kind_group_and_place_is_found" "      found: B: One, Exes, stop-rate (E1+ E3-)"
+same "and_nothing_else_is" 1 "$(grep -c '^      found: ' "$work/table")"
+shows "how_many_were_found" "found: 1 of 6"
+shows "the_watch_list_is_not_found" "not found, but on the watch list (D)"
+shows "what_no_signal_speaks_of_is_said" "not found: no kind of signal speaks of it"
+shows "a_place_of_what_is_planted_in_the_city_is_not_that" "A: One, Exes, search"
+shows "nor_is_another_place" "C: W7, Exes, stop-rate"
+shows "nor_another_group" "C: whole city, y, stop-rate"
+shows "they_are_counted" "grade A to C: 3, on the watch list (D): 1"
 : > "$work/figures"
 ! awk -f tools/planted.awk "$work/labels" "$work/truth.json" "$work/figures" > "$work/table" 2> /dev/null
 check "no_figures_is_a_failure"

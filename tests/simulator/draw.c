@@ -341,6 +341,15 @@ time_text(struct draw *d, instant t)
     return arena_strdup(d->text, text);
 }
 
+/* Teams help out next door, so that two of them can be held beside each other in one place. */
+static unsigned
+unit_of(struct draw *d, const struct place *place)
+{
+    const bool next = d->unit_overlap > 0 && chance(&d->units, d->unit_overlap);
+
+    return (place->unit + next) % CITY_UNITS;
+}
+
 /* What the persons of a stop share. */
 static void
 fill_stop(struct draw *d, struct row *r, const struct place *place, instant at, unsigned persons)
@@ -383,7 +392,7 @@ fill_stop(struct draw *d, struct row *r, const struct place *place, instant at, 
                                 : wheels ? "RVV"
                                          : "PW8_WID2",
             [ROW_TRAFFIC_DOCS] = motor ? "true" : NULL,
-            [ROW_UNIT_CODE] = arena_printf(d->text, "HGL-%02u", place->unit + 1),
+            [ROW_UNIT_CODE] = arena_printf(d->text, "HGL-%02u", unit_of(d, place) + 1),
             [ROW_IN_UNIFORM] = "true",
             [ROW_OFFICER_IDENTIFIED] = chance(&d->rng, 0.8) ? "unprompted" : "on_request",
         }};

@@ -28,6 +28,8 @@ struct draw {
     const struct city *city;
     const struct plan *plan;
     struct rng rng;
+    struct rng units;    /* of its own: who makes a stop changes nothing else about it */
+    double unit_overlap; /* share of the stops of a place that the next unit makes */
     struct zone *zone;
     int month;          /* month_index */
     uint64_t number;    /* of the last registration in this month */

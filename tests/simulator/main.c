@@ -16,6 +16,8 @@
     X(INT, stops, "stops", "N", "24000", "how many registered stops")                              \
     X(INT, seed, "seed", "N", "1", "seed of all chance")                                           \
     X(TEXT, plan, "plan", "FILE", NULL, "disparities to plant (nothing is planted without)")       \
+    X(REAL, unit_overlap, "unit-overlap", "SHARE", "0",                                            \
+      "share of the stops of a wijk that the unit next door makes")                                \
     X(MONTH, last, "last-month", "YYYY-MM", NULL, "last month (default: the one before this)")     \
     X(TEXT, format, "format", "ndjson|csv", "ndjson", "form of the registrations")                 \
     X(TEXT, out, "out", "DIR", NULL, "write stops.ndjson (or .csv) and truth.json there")          \
@@ -77,6 +79,8 @@ run_simulation(struct arena *a, const struct simulate_options *o, struct err *e)
         return err_set(e, ERR_USAGE, "--months is from 1 to 600");
     if (o->stops < 0 || o->stops > 1000000000)
         return err_set(e, ERR_USAGE, "--stops is from 0 to 1000000000");
+    if (!(o->unit_overlap >= 0 && o->unit_overlap < 1))
+        return err_set(e, ERR_USAGE, "--unit-overlap is a share from 0, and under 1");
     if (!o->out && isatty(STDOUT_FILENO))
         return err_set(e, ERR_USAGE, "a terminal is no place for %lld registrations",
                        (long long)o->stops) ||
@@ -99,6 +103,7 @@ run_simulation(struct arena *a, const struct simulate_options *o, struct err *e)
         .months = (unsigned)o->months,
         .stops = (uint64_t)o->stops,
         .seed = (uint64_t)o->seed,
+        .unit_overlap = o->unit_overlap,
         .csv = csv,
     };
     const json_t *const truth = simulate(&s, a, out, e);

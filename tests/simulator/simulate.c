@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Streams of the seed: places must not change when the number of stops does. */
-enum { STREAM_STOPS, STREAM_PLACES, STREAM_UNREGISTERED };
+enum { STREAM_STOPS, STREAM_PLACES, STREAM_UNREGISTERED, STREAM_UNITS };
 
 struct tally {
     uint64_t persons, searched, hits, unprompted, unregistered;
@@ -232,6 +232,8 @@ simulate(const struct simulation *s, struct arena *a, FILE *out, struct err *e)
     r.draw = (struct draw){.city = s->city,
                            .plan = s->plan,
                            .rng = rng_stream(s->seed, STREAM_STOPS),
+                           .units = rng_stream(s->seed, STREAM_UNITS),
+                           .unit_overlap = s->unit_overlap,
                            .zone = zone_open(a, "Europe/Amsterdam", e),
                            .text = arena_child(a)};
     if (!r.draw.zone)

@@ -16,6 +16,7 @@ struct simulation {
     struct month last;
     unsigned months;
     uint64_t stops, seed;
+    double unit_overlap; /* of the stops in a wijk, the share that the unit next door makes */
     bool csv;
 };
 

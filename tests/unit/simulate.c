@@ -43,6 +43,8 @@ plan_of(const char *json)
     return plan;
 }
 
+static double overlap;
+
 /* The truth of a run; *bytes (when given) gets what was written. */
 static const json_t *
 run(const struct plan *plan, uint64_t stops, bool csv, struct span *bytes)
@@ -53,6 +55,7 @@ run(const struct plan *plan, uint64_t stops, bool csv, struct span *bytes)
                                  .months = 4,
                                  .stops = stops,
                                  .seed = 7,
+                                 .unit_overlap = overlap,
                                  .csv = csv};
     char *text = NULL;
     size_t length = 0;
@@ -122,6 +125,30 @@ START_TEST(a_seed_gives_the_same_bytes)
     run(&none, 500, false, &first);
     run(&none, 500, false, &second);
     ck_assert(first.length > 0 && span_equal(first, second));
+}
+END_TEST
+
+/* Who makes a stop changes nothing else about it. */
+START_TEST(units_overlap_when_asked_and_nothing_else_changes)
+{
+    const struct plan none = {.name = "none"};
+    struct span apart, together;
+    size_t others = 0, lines = 0;
+
+    run(&none, 2000, true, &apart);
+    overlap = 0.25;
+    run(&none, 2000, true, &together);
+    overlap = 0;
+    ck_assert_uint_eq(apart.length, together.length);
+    for (size_t i = 0; i < apart.length; i++) {
+        lines += apart.data[i] == '\n';
+        if (apart.data[i] == together.data[i])
+            continue;
+        others++;
+        ck_assert_int_eq(memcmp(apart.data + i - 5, "HGL-0", 5), 0);
+        ck_assert_int_eq(together.data[i] - '1', (apart.data[i] - '1' + 1) % CITY_UNITS);
+    }
+    ck_assert_double_eq_tol((double)others / (double)lines, 0.25, 0.04);
 }
 END_TEST
 
@@ -222,6 +249,7 @@ simulate_suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_test(t, the_city_has_its_residents);
     tcase_add_test(t, a_seed_gives_the_same_bytes);
+    tcase_add_test(t, units_overlap_when_asked_and_nothing_else_changes);
     tcase_add_test(t, every_registration_is_written_once);
     tcase_add_test(t, nothing_planted_means_no_disparity);
     tcase_add_test(t, a_planted_rate_is_there);
