@@ -89,6 +89,13 @@ $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c $(BUILD)/gen/scripts.c &: tools/em
 	@mkdir -p $(BUILD)/gen
 	$(Q)tools/embed.sh $(BUILD)/gen $(sort $(EMBEDDED))
 
+# What a program that differs from the one that made a document is told by: a hash of what it is made of.
+BUILT_FROM := $(sort $(wildcard common/*.[ch] sql/*.[ch] analyzer/*.[ch] analyzer/*/*.[ch]) $(EMBEDDED))
+$(BUILD)/gen/build.h: $(BUILT_FROM)
+	@mkdir -p $(BUILD)/gen
+	$(Q)printf '#define MAATSTAF_BUILD "%.12s"\n' "$$(cat $(BUILT_FROM) | sha256sum)" > $@
+$(BUILD)/analyzer/main.o: $(BUILD)/gen/build.h
+
 LINK = $(Q)mkdir -p $(@D); $(CC) $(OPTIMISE) $(ALL_LDFLAGS) -o $@ $^
 
 $(BINDIR)/maatstaf: $(BUILD)/maatstaf.o $(COMMON_O)
@@ -200,10 +207,10 @@ banned:
 shell:
 	@shellcheck -S warning $(shell git ls-files '*.sh' ':!tests/cases')
 	@shellcheck -s sh $(shell git ls-files 'tests/cases/*.sh') # sourced by tests/integration/cases.sh
-cppcheck: $(BUILD)/gen/queries.h
+cppcheck: $(BUILD)/gen/queries.h $(BUILD)/gen/build.h
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem --include=tools/cppcheck.h -I. -I$(BUILD) -j2 $(filter %.c,$(OURS))
-tidy: $(BUILD)/gen/queries.h
+tidy: $(BUILD)/gen/queries.h $(BUILD)/gen/build.h
 	@printf '%s\n' $(filter %.c,$(OURS)) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- -std=c17 \
 	    -D_POSIX_C_SOURCE=200809L -I. -I$(BUILD) $(PKG_CFLAGS) -DMAATSTAF_VERSION=\"$(VERSION)\" \
 	    -DMAATSTAF_PG_BINDIR=\"x\" 2>/dev/null' tidy

@@ -13,11 +13,13 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/option.h"
+#include "gen/build.h"
 #include "gen/queries.h"
 #include "sql/db.h"
 
 #include <errno.h>
 #include <gnu/libc-version.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -25,7 +27,8 @@
 /* ---- options --------------------------------------------------------------------------------- */
 
 #define RUN_OPTIONS(X)                                                                             \
-    X(MONTH, month, "month", "YYYY-MM", NULL, "!month to analyse, in local time")                  \
+    X(MONTH, month, "month", "YYYY-MM", NULL,                                                      \
+      "month to analyse, in local time; without it the months there are")                          \
     X(INT, seed, "seed", "N", "1", "seed of what is drawn at random")                              \
     X(TEXT, area_set, "area-set", "NAME", NULL,                                                    \
       "area set to analyse (default: the installation's when it has stops in the month)")          \
@@ -74,7 +77,7 @@ open_db(const struct program *p, struct arena *a, struct err *e)
     return db_open(a, &target, e);
 }
 
-/* What is stored beside the choices: the machine, for a verification elsewhere that differs. */
+/* What is stored beside the choices: program and machine, for a verification that differs. */
 static struct strbuf *
 parameters_text(struct arena *a, const struct choices *c)
 {
@@ -84,9 +87,9 @@ parameters_text(struct arena *a, const struct choices *c)
     if (uname(&machine) != 0)
         memset(&machine, 0, sizeof machine);
 
-    json_t *const j =
-        json_own(a, json_pack("{s:s, s:s, s:s}", "text", choices_text(c, a)->data, "machine",
-                              machine.machine, "libc", gnu_get_libc_version()));
+    json_t *const j = json_own(
+        a, json_pack("{s:s, s:s, s:s, s:s}", "text", choices_text(c, a)->data, "build",
+                     MAATSTAF_BUILD, "machine", machine.machine, "libc", gnu_get_libc_version()));
 
     strbuf_add_char(b, '\1'); /* version of jsonb as sent */
     json_write(b, j, JSON_CANONICAL);
@@ -172,6 +175,34 @@ fill_choices(const struct run_options *o, struct choices *c, struct err *e)
     return true;
 }
 
+/* Without a month: which there are. */
+static int
+name_months(const struct program *p, struct arena *a, struct choices *c)
+{
+    struct err usage, e = {0};
+    struct db *const db = open_db(p, a, &e);
+    size_t count = 0;
+    const struct held_month *const list = db ? load_held_months(db, a, c, &count, &e) : NULL;
+
+    err_set(&usage, ERR_USAGE, "option --month is required");
+    if (!list)
+        err_hint(&usage, "The months there are cannot be read: %.100s", e.text);
+    else if (count == 0)
+        err_hint(&usage, "There are no stops yet: import registrations first");
+    else
+        err_hint(&usage, "Choose one of these months; beside it the persons stopped");
+
+    const int status = program_fail(p, &usage);
+
+    for (size_t i = 0; i < count; i++) {
+        char month[8];
+
+        month_text(list[i].month, month);
+        fprintf(stderr, "  %s  %9" PRId64 "\n", month, list[i].persons);
+    }
+    return status;
+}
+
 static int
 run(const struct program *p, struct arena *a, const void *options, int argc, char *const *argv)
 {
@@ -185,6 +216,8 @@ run(const struct program *p, struct arena *a, const void *options, int argc, cha
     (void)argv;
     if (!fill_choices(o, &choices, &e))
         return program_fail(p, &e);
+    if (!o->month.year)
+        return name_months(p, a, &choices);
 
     struct db *const db = open_db(p, a, &e);
 
@@ -300,7 +333,6 @@ compare(const char *what, struct span stored, struct span again, struct err *e)
 static bool
 verify_run(struct db *db, struct arena *a, const struct rows *r, struct err *e)
 {
-    const char *const version = rows_text(r, 0, "code_version");
     const char *const text = rows_text(r, 0, "choices");
     struct span document, cells;
     struct choices choices = {0};
@@ -310,8 +342,6 @@ verify_run(struct db *db, struct arena *a, const struct rows *r, struct err *e)
         return err_set(e, ERR_INTERNAL, "the run cannot be read");
     if (!choices_parse(a, span_of(text), &choices, e))
         return false;
-    if (strcmp(version, MAATSTAF_VERSION) != 0)
-        log_write(LOG_WARNING, "made by version %s, verified by %s", version, MAATSTAF_VERSION);
     if (!load_inputs(db, a, &choices, LOAD_REGISTRATIONS, &in, e))
         return false;
 
@@ -319,6 +349,22 @@ verify_run(struct db *db, struct arena *a, const struct rows *r, struct err *e)
 
     return compare("cells", cells, (struct span){x->inputs->data, x->inputs->length}, e) &&
            compare("documents", document, (struct span){x->document->data, x->document->length}, e);
+}
+
+/* Another program may have other words, and count otherwise: no sign of tampering by itself. */
+static bool
+name_programs(const struct rows *r, struct err *e)
+{
+    const char *const version = rows_text(r, 0, "code_version");
+    const char *const stored = rows_text(r, 0, "build");
+    const char *const build = stored ? stored : "unknown";
+
+    if (strcmp(version, MAATSTAF_VERSION) == 0 && strcmp(build, MAATSTAF_BUILD) == 0)
+        return err_hint(e, "The same program made it (%s, build %s)", version, build);
+    return err_hint(e,
+                    "Made by program %s (build %s), and this is %s (build %s): words or figures "
+                    "may differ for that reason",
+                    version, build, MAATSTAF_VERSION, MAATSTAF_BUILD);
 }
 
 static int
@@ -333,8 +379,10 @@ verify(const struct program *p, struct arena *a, const void *options, int argc, 
     if (!r)
         return program_fail(p, &e);
     if (!verify_run(db, a, r, &e)) {
-        if (e.code == ERR_VERIFY)
+        if (e.code == ERR_VERIFY) {
             err_context(&e, "run %s", argv[0]);
+            name_programs(r, &e);
+        }
         return program_fail(p, &e);
     }
     printf("run %s: counted again from the registrations, the same to the byte\n", argv[0]);
@@ -369,7 +417,8 @@ static const struct command commands[] = {
      sizeof(struct show_options), show},
     {"verify", "RUN", 1, 1, "compute a stored analysis again and compare it to the byte",
      "Counts the registrations themselves as of the run's ledger entry. Exit status 4 when "
-     "anything differs; the message names the first difference.",
+     "anything differs; the message names the first difference, and the program that made the "
+     "document when it was another one.",
      NULL, 0, sizeof(struct verify_options), verify},
 };
 

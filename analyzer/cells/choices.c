@@ -226,6 +226,34 @@ find_previous(struct db *db, struct arena *a, struct choices *c, struct err *e)
     return true;
 }
 
+const struct held_month *
+load_held_months(struct db *db, struct arena *a, struct choices *c, size_t *count, struct err *e)
+{
+    const struct rows *const heads = db_query(db, a, &sql_analyzer_heads, NULL, e);
+    const char *const head[] = {heads ? rows_text(heads, 0, "load_head") : "0"};
+    const struct rows *const settings =
+        heads ? db_query(db, a, &sql_analyzer_settings, head, e) : NULL;
+    const char *const zone = settings ? needed_setting(settings, "time_zone", e) : NULL;
+
+    if (!zone)
+        return NULL;
+    if (!c->zone)
+        c->zone = zone_of(a, settings, c->area_set, zone);
+    if (!roll_up(db, a, c, e))
+        return NULL;
+
+    const char *const args[] = {c->zone};
+    const struct rows *const r = db_query(db, a, &sql_analyzer_held_months, args, e);
+    struct held_month *const list =
+        r ? arena_array(a, (size_t)rows_count(r) + 1, sizeof *list) : NULL;
+
+    *count = r ? (size_t)rows_count(r) : 0;
+    for (size_t i = 0; i < *count; i++)
+        list[i] = (struct held_month){month_of_index((int)rows_int64(r, (int)i, "month")),
+                                      rows_int64(r, (int)i, "persons")};
+    return list;
+}
+
 bool
 load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e)
 {

@@ -20,6 +20,17 @@ enum load_source { LOAD_ROLL_UP, LOAD_REGISTRATIONS };
  */
 bool load_choices(struct db *db, struct arena *a, struct choices *c, struct err *e);
 
+/* A month with stops in it, and how many persons were stopped. */
+struct held_month {
+    struct month month;
+    int64_t persons;
+};
+
+/* All of them, of every area set, oldest first. Settles the zone and brings the roll-ups up to
+ * date. */
+const struct held_month *load_held_months(struct db *db, struct arena *a, struct choices *c,
+                                          size_t *count, struct err *e);
+
 /* Reads everything that complete choices name. */
 bool load_inputs(struct db *db, struct arena *a, const struct choices *c, enum load_source source,
                  struct inputs *in, struct err *e);

@@ -5,16 +5,7 @@
 set -u
 . tests/lib/check.sh
 
-fit() { # arguments: output in $work/out and $work/err, status in $status
-    "$BINDIR/maatstaf-analyzer" fit "$@" > "$work/out" 2> "$work/err"
-    status=$?
-}
-
-refused() { # name, status, text: the last call said so on standard error, and nothing on the other
-    same "$1: status" "$2" "$status"
-    has "$1: message" "$3" "$work/err"
-    same "$1: nothing on standard output" "" "$(cat "$work/out")"
-}
+fit() { apart "$BINDIR/maatstaf-analyzer" fit "$@"; }
 
 printf 'place,group,n,k\nHaringey,black,29200,2224\nHaringey,white,161400,1905\n' > "$work/cells.csv"
 

@@ -39,6 +39,30 @@ check "roll_ups_and_registrations_agree" || cat "$work/log"
 analyzer verify "$first" > "$work/log" 2>&1
 check "the_earlier_run_still_verifies_as_of_its_entry" || cat "$work/log"
 
+# Without a month: which there are, and how many persons were stopped in them.
+apart analyzer run
+refused "a run without a month" 2 "option --month is required"
+same "it names the months there are" "2026-09 2026-10" "$(sed -n 's/^  \(20[0-9-]*\)  .*/\1/p' "$work/err" | paste -sd' ')"
+same "with how many were stopped" "$(persons "$second")" "$(awk '$1 == "2026-10" { print $2 }' "$work/err")"
+
+# A document of another program: its words differ, which is said, and is a difference all the same.
+sql -c "ALTER TABLE analysis.run DISABLE TRIGGER ALL" -c "UPDATE analysis.run
+     SET parameters = jsonb_set(parameters, '{build}', '\"0123456789ab\"') WHERE run_id = '$second'" > "$work/log" 2>&1
+analyzer verify "$second" > "$work/log" 2>&1
+check "the_same_bytes_of_another_program_verify" || cat "$work/log"
+sql -c "UPDATE analysis.run SET document = convert_to(replace(convert_from(document, 'UTF8'), 'were stopped', 'got stopped'),
+     'UTF8') WHERE run_id = '$second'" > "$work/log" 2>&1
+apart analyzer verify "$second"
+refused "a document of another program" 4 "documents differ at byte"
+has "both_programs_are_named" "(build 0123456789ab), and this is" "$work/err"
+has "and_that_words_may_differ" "words or figures may differ for that reason" "$work/err"
+sql -c "UPDATE analysis.run SET parameters = parameters || (SELECT jsonb_build_object('build', parameters -> 'build')
+     FROM analysis.run WHERE run_id = '$first') WHERE run_id = '$second'" > "$work/log" 2>&1
+apart analyzer verify "$second"
+refused "a document that the same program would not make" 4 "documents differ at byte"
+has "that_is_said_too" "The same program made it" "$work/err"
+sql -c "ALTER TABLE analysis.run ENABLE TRIGGER ALL" > "$work/log" 2>&1
+
 # A registration and its update in one file make two batches and one roll-up; all small roll-ups become one.
 sed 's/"source_record_no":"/&twice-/' "$work/chosen" | sed 's/^\(.*\)"bodycam":"[a-z_]*"/\1"bodycam":"not_worn"/' |
     head -5 | tee "$work/both.ndjson" | sed 's/"tx_type":"I"/"tx_type":"U"/; s/"source_version":1/"source_version":2/' \

@@ -46,6 +46,15 @@ passes() { # name command…: what the command said is shown when it fails
     "$@" > "$work/out" 2>&1
     verdict $? "$check_name" || cat "$work/out"
 }
+apart() { # command…: what it says in $work/out and $work/err, its status in $status
+    "$@" > "$work/out" 2> "$work/err"
+    status=$?
+}
+refused() { # name, status, text: the last command run apart said so on standard error, and nothing on the other
+    same "$1: status" "$2" "$status"
+    has "$1: message" "$3" "$work/err"
+    same "$1: nothing on standard output" "" "$(cat "$work/out")"
+}
 skip() { # name why
     echo "skipped: $1: $2"
 }
