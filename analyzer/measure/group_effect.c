@@ -53,6 +53,15 @@ cells_of(const struct measure *m, unsigned perspective, const struct sampled_cel
                                        c->group, counts,    exposure};
 }
 
+/* That the effect is no clear excess. */
+static double
+p_of_excess(const struct posterior *p, size_t output)
+{
+    const double draws = (double)(p->run.chains * p->run.draws);
+
+    return posterior_p(draws * posterior_share(p, output, SIZE_MAX, CLEAR_EXCESS), draws);
+}
+
 static void
 run(void *context, struct arena *room)
 {
@@ -75,7 +84,7 @@ run(void *context, struct arena *room)
         r->value = s->mean;
         r->lower = s->lower;
         r->upper = s->upper;
-        r->p = posterior_share(&p, o.effect + g, SIZE_MAX, CLEAR_EXCESS);
+        r->p = p_of_excess(&p, o.effect + g);
     }
 }
 

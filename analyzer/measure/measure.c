@@ -156,14 +156,15 @@ measure_main_perspective(const struct measure *m)
 static int
 by_family(const struct figure *x, const struct figure *y)
 {
-    const char *const keys[][2] = {{x->measure, y->measure},
-                                   {x->window, y->window},
-                                   {x->perspective, y->perspective},
-                                   {x->benchmark, y->benchmark},
-                                   {x->term, y->term}};
+    const char *const keys[][2] = {
+        {x->measure, y->measure},     {x->window, y->window}, {x->perspective, y->perspective},
+        {x->benchmark, y->benchmark}, {x->term, y->term},     {x->method, y->method}};
 
-    /* Terms of reasons are alternatives of one question: one family. */
-    const size_t used = strcmp(x->measure, "reason-difference") == 0 ? 4 : 5;
+    /* Terms of reasons are alternatives of one question: one family. Two models of one ratio are
+     * two answers to one question: a family each, so that no question counts twice. */
+    const size_t used = strcmp(x->measure, "reason-difference") == 0 ? 4
+                        : strcmp(x->measure, "glm-ratio") == 0       ? 6
+                                                                     : 5;
 
     for (size_t i = 0; i < used; i++) {
         const int order = strcmp(keys[i][0], keys[i][1]);

@@ -322,7 +322,7 @@ read_draws(const struct reading *r, struct waiting *w)
     w->value = mean;
     w->lower = quantile_of_sorted(r->room, n, (1 - level) / 2);
     w->upper = quantile_of_sorted(r->room, n, (1 + level) / 2);
-    w->p = w->difference ? (double)above / (double)n : NAN;
+    w->p = w->difference ? posterior_p((double)above, (double)n) : NAN;
 }
 
 static void

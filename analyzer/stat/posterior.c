@@ -108,6 +108,12 @@ posterior_judge(struct arena *a, size_t judged, double level, struct posterior *
 }
 
 double
+posterior_p(double hits, double draws)
+{
+    return (hits + 1) / (draws + 1);
+}
+
+double
 posterior_share(const struct posterior *p, size_t a, size_t b, double limit)
 {
     const struct nuts_run *const r = &p->run;

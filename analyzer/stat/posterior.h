@@ -35,4 +35,11 @@ void posterior_judge(struct arena *a, size_t judged, double level, struct poster
 /* The share of draws in which output a is less than output b (SIZE_MAX: than `limit`). */
 double posterior_share(const struct posterior *p, size_t a, size_t b, double limit);
 
+/*
+ * A probability from `hits` of `draws`: (hits + 1) / (draws + 1). Draws cannot show that something
+ * is impossible, so it is never 0 (Davison, Hinkley, Bootstrap Methods and their Application, 1997,
+ * eq. 4.11).
+ */
+double posterior_p(double hits, double draws);
+
 #endif

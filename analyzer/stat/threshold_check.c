@@ -6,6 +6,8 @@
  */
 #include "analyzer/stat/threshold_check.h"
 
+#include "analyzer/stat/posterior.h"
+
 #include <math.h>
 
 enum { DRAWS_MOST = 500 };
@@ -96,7 +98,7 @@ check(const struct rates *r, const struct draws *d, double *mean, struct rng *rn
         chance += drawn.squares / drawn.n;
         beyond += drawn.chi >= seen.chi;
     }
-    return (struct threshold_check){sqrt(rms), sqrt(chance / used), beyond / used};
+    return (struct threshold_check){sqrt(rms), sqrt(chance / used), posterior_p(beyond, used)};
 }
 
 struct threshold_checks

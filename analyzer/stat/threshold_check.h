@@ -14,7 +14,9 @@
 struct threshold_check {
     double rms;    /* root mean square of observed less predicted rate, cells weighted by n */
     double chance; /* the same of drawn rates */
-    double p; /* share of draws whose chi-square of drawn counts is at least that of the observed */
+    /* That drawn counts have at least the chi-square of the observed ones: (count + 1) / (draws +
+     * 1), never 0. */
+    double p;
 };
 
 struct threshold_checks {

@@ -401,6 +401,35 @@ START_TEST(a_funnel_marks_the_place_outside_its_limits)
 }
 END_TEST
 
+/* ---- many comparisons ------------------------------------------------------------------------ */
+
+static void
+add_ratio(struct figures *f, const char *method, const char *group, double p)
+{
+    struct figure *const x = figure_add(f);
+
+    x->measure = "glm-ratio";
+    x->method = method;
+    x->group = group;
+    x->p = p;
+}
+
+/* Four p in one family would give 0.04, 0.05, 0.05, 0.05. */
+START_TEST(two_models_of_one_ratio_are_a_family_each)
+{
+    static const double q[] = {0.02, 0.04, 0.05, 0.05};
+    struct figures f = {.arena = a};
+
+    add_ratio(&f, "quasipoisson", "x", 0.01);
+    add_ratio(&f, "quasipoisson", "y", 0.04);
+    add_ratio(&f, "negbin", "x", 0.03);
+    add_ratio(&f, "negbin", "y", 0.05);
+    measure_adjust(&f, 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_close("q", f.list[i].q, q[i], 1e-12);
+}
+END_TEST
+
 START_TEST(the_bulk_is_seen_from_a_hundred_values_on)
 {
     struct town t = town(100);
@@ -565,6 +594,7 @@ closed_forms_suite(void)
     tcase_add_test(t, places_that_differ_by_chance_alone_get_the_common_ratio);
     tcase_add_test(t, a_deviant_place_is_drawn_to_the_others_and_stands_out);
     tcase_add_test(t, a_funnel_marks_the_place_outside_its_limits);
+    tcase_add_test(t, two_models_of_one_ratio_are_a_family_each);
     tcase_add_test(t, the_bulk_is_seen_from_a_hundred_values_on);
     tcase_add_test(t, tipping_points_are_those_of_the_counts);
     tcase_add_test(t, a_ratio_that_may_be_1_has_no_tipping_point);
