@@ -47,6 +47,7 @@ struct line {
     struct chart_series series;
     size_t baseline, used; /* months that are no gap */
     size_t counted;        /* months that were registered, the group stopped in them or not */
+    size_t silent;         /* months that are gaps because units there fell silent */
     double centre, laney, dispersion;
     bool coarse;  /* the last month is not to be told from the sums */
     size_t cusum; /* its figure */
@@ -61,10 +62,18 @@ struct charts {
 
 /* ---- series ---------------------------------------------------------------------------------- */
 
+/* A gap is a gap whether the whole city has it or only those who work there. */
+static bool
+is_counted(const struct measure *m, const struct frame *f, const struct kind *k, unsigned month)
+{
+    return months_count(m->months, month, k->feature, f->perspective) &&
+           !months_silent(m->months, month, f->place);
+}
+
 static struct chart_month
 month_of(const struct measure *m, const struct frame *f, const struct kind *k, unsigned month)
 {
-    if (!months_count(m->months, month, k->feature, f->perspective))
+    if (!is_counted(m, f, k, month))
         return (struct chart_month){NAN, NAN};
     if (k->size == SUM_COUNT)
         return (struct chart_month){residents_persons_of_month(m, month, f, f->group),
@@ -83,7 +92,9 @@ line_of(const struct measure *m, const struct frame *f, const struct kind *k)
 
     for (unsigned i = 0; i < months; i++) {
         month[i] = month_of(m, f, k, k->first + i);
-        l.counted += months_count(m->months, k->first + i, k->feature, f->perspective);
+        l.counted += is_counted(m, f, k, k->first + i);
+        l.silent += months_count(m->months, k->first + i, k->feature, f->perspective) &&
+                    months_silent(m->months, k->first + i, f->place);
         l.used += !chart_is_gap(month[i]);
         l.baseline += i < months / 2 && !chart_is_gap(month[i]);
     }
@@ -136,6 +147,8 @@ add_figure(const struct measure *m, const struct frame *f, const char *name, con
     if (l->counted < l->series.months)
         figure_note(m->arena, x, NOTE_MONTHS_COUNTED,
                     arena_printf(m->arena, "%zu/%zu", l->counted, l->series.months));
+    if (l->silent > 0)
+        figure_note(m->arena, x, NOTE_UNIT_GAPS, arena_printf(m->arena, "%zu", l->silent));
     return x;
 }
 
@@ -153,7 +166,7 @@ guard_of(const struct line *l, bool small)
 static const char *
 guard_of_last(const struct measure *m, const struct frame *f, const struct line *l, bool small)
 {
-    if (!months_count(m->months, CELLS_MONTHS - 1, f->feature, f->perspective))
+    if (!is_counted(m, f, l->kind, CELLS_MONTHS - 1))
         return "A003";
     return chart_is_gap(l->series.month[l->series.months - 1]) ? "A005" : guard_of(l, small);
 }

@@ -65,7 +65,8 @@ struct figure {
     X(REST_OF_CITY, "rest-of-city")             /* =the same share of all other units */           \
     X(NO_COORDINATES, "no-coordinates")     /* of the area set: nobody knows when it was dark */   \
     X(TIMES_TOO_COARSE, "times-too-coarse") /* =persons left out */                                \
-    X(RESIDENTS_PERCEIVED, "residents-perceived") /* counted as they would be perceived */
+    X(RESIDENTS_PERCEIVED, "residents-perceived") /* counted as they would be perceived */         \
+    X(UNIT_GAPS, "unit-gaps") /* =months left out because the place's units fell silent */
 
 enum note {
 #define X(name, code) NOTE_##name,

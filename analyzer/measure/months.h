@@ -23,6 +23,12 @@ bool months_has(const struct months *m, unsigned place);
 bool months_count(const struct months *m, unsigned month, enum feature feature,
                   unsigned perspective);
 
+/*
+ * A month of which most of a place's stops are missing, because the units that usually make them
+ * registered next to nothing (X205) and nobody else did it for them: a gap there, and no rate.
+ */
+bool months_silent(const struct months *m, unsigned month, unsigned place);
+
 /* group -1: everybody with a group proper. perspective from 1; the place must be one of months_has.
  */
 double months_sum(const struct months *m, unsigned month, unsigned place, unsigned perspective,

@@ -40,7 +40,7 @@ static const struct question questions[] = {
 
 /* What the months of one group in one place come to. */
 struct course {
-    unsigned gaps, usable, against;
+    unsigned gaps, silent, usable, against; /* silent: gaps of this place alone */
     bool small; /* a month was left out because it would show fewer than ten */
 };
 
@@ -126,9 +126,11 @@ course_of(const struct measure *m, const struct frame *f, int reference, const s
 
     for (unsigned month = CELLS_MONTHS - MONTHS; month < CELLS_MONTHS; month++) {
         const struct step r = how(m, month, f, reference, q);
+        const bool silent = months_silent(m->months, month, f->place);
 
-        c.gaps += r.gap;
-        if (r.gap || r.empty)
+        c.silent += silent && !r.gap;
+        c.gaps += r.gap || silent;
+        if (r.gap || silent || r.empty)
             continue;
         c.small = c.small || r.small;
         c.usable += !r.small;
@@ -175,6 +177,8 @@ one_course(const struct measure *m, const struct frame *f, const struct question
     if (c.gaps > 0)
         figure_note(m->arena, x, NOTE_MONTHS_COUNTED,
                     arena_printf(m->arena, "%u/%d", MONTHS - c.gaps, MONTHS));
+    if (c.silent > 0)
+        figure_note(m->arena, x, NOTE_UNIT_GAPS, arena_printf(m->arena, "%u", c.silent));
     if (c.gaps == MONTHS)
         measure_withhold(x, "A003");
     else if (is_small(m, f, reference, q) || (c.usable == 0 && c.small))

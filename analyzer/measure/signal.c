@@ -312,16 +312,47 @@ strongest_first(const void *a, const void *b)
     return strcmp(x->id, y->id);
 }
 
-/* The watch list does not go to the mayor, nor what could not be measured. */
+/* Measured this month, and not closed. */
+static bool
+is_open(const struct signal *s)
+{
+    return s->status != SIGNAL_CLOSED && s->status != SIGNAL_NOT_MEASURED;
+}
+
+/* A place of one practice: what holds of a group in the whole city and in its wijken is told once.
+ * Something of the watch list tells nothing stronger than itself. */
+static bool
+belongs_under(const struct signal *s, const struct signal *city)
+{
+    return *city->place == '\0' && *s->place && city->kind == s->kind &&
+           strcmp(city->group, s->group) == 0 && strcmp(city->perspective, s->perspective) == 0 &&
+           is_open(city) && s->status != SIGNAL_CLOSED && (city->grade < 'D' || s->grade == 'D');
+}
+
+static void
+fold(struct signals *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < s->count && !s->list[i].under; k++)
+            if (belongs_under(&s->list[i], &s->list[k]))
+                s->list[i].under = &s->list[k];
+}
+
+/* The watch list does not go to the mayor, nor what could not be measured. What is told under
+ * another brings that one in, as high as its own grade, and takes no place itself. */
 static void
 choose_brief(struct signals *s)
 {
     unsigned rank = 0;
 
-    for (size_t i = 0; i < s->count && rank < SIGNALS_IN_BRIEF; i++)
-        if (s->list[i].grade >= 'A' && s->list[i].grade < 'D' && s->list[i].main &&
-            s->list[i].status != SIGNAL_CLOSED)
-            s->list[i].brief = ++rank;
+    for (size_t i = 0; i < s->count && rank < SIGNALS_IN_BRIEF; i++) {
+        struct signal *const told =
+            s->list[i].under ? &s->list[s->list[i].under - s->list] : &s->list[i];
+
+        if (s->list[i].grade >= 'A' && s->list[i].grade < 'D' && is_open(&s->list[i]) &&
+            s->list[i].main && !told->brief)
+            told->brief = ++rank;
+    }
 }
 
 static void
@@ -405,6 +436,7 @@ signals_of(struct arena *a, const struct cube *c, const struct figures *f)
     keep_the_rest(&g, &out);
     if (out.count)
         qsort(out.list, out.count, sizeof *out.list, strongest_first);
+    fold(&out);
     choose_brief(&out);
     return out;
 }

@@ -58,10 +58,11 @@ struct signal {
     char grade, before, was; /* 'A' to 'D'; before: without doubts; was: last month; 0 none */
     bool doubts[DOUBTS];
     enum signal_status status;
-    const char *since;         /* month it opened, "2026-08" */
-    double persons;            /* whom it concerns: in the twelve months, as the figure counts */
-    unsigned brief;            /* 1 to 5: its place in the mayor's brief; 0: not in it */
-    const struct figure *main; /* NULL when closed or not measured */
+    const char *since;          /* month it opened, "2026-08" */
+    double persons;             /* whom it concerns: in the twelve months, as the figure counts */
+    unsigned brief;             /* 1 to 5: its place in the mayor's brief; 0: not in it */
+    const struct signal *under; /* the city's of the same practice, which tells this one; or NULL */
+    const struct figure *main;  /* NULL when closed or not measured */
     struct evidence evidence[EVIDENCES];
 };
 

@@ -150,6 +150,8 @@ put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
     put_in(b, "p", view_text(v, "signal-evidence"));
     put_lines(b, s->evidence);
     put_lines(b, s->doubts);
+    if (s->also)
+        put_labelled(b, v, "signal-also", arena_printf(v->arena, "%s.", s->also));
     put_labelled(b, v, "signal-otherwise", s->otherwise);
     put_labelled(b, v, "signal-ask", s->ask);
 }
@@ -173,13 +175,13 @@ put_part(struct strbuf *b, const struct view *v, const struct signal_views *all,
     for (size_t i = 0; i < all->count; i++) {
         const struct signal_view *const s = &all->list[i];
 
-        if (s->part != part)
+        if (s->part != part || (s->is_folded && part >= PART_WATCH))
             continue;
         if (part >= PART_WATCH) {
             put_in(b, "li", view_signal_line(v, s));
             continue;
         }
-        if (part == PART_BRIEF) {
+        if (part == PART_BRIEF && !s->is_folded) {
             put_in(b, "h3", signal_title(v, s));
             put_signal(b, v, s);
             continue;

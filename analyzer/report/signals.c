@@ -185,6 +185,7 @@ signal_json(const struct writer *w, const struct signal *s)
     json_object_set_new(j, "since", json_string(s->since));
     json_object_set_new(j, "persons", isnan(s->persons) ? json_null() : json_real(s->persons));
     json_object_set_new(j, "brief", s->brief ? json_integer(s->brief) : json_null());
+    json_object_set_new(j, "under", s->under ? json_string(s->under->id) : json_null());
     json_object_set_new(j, "figure", s->main ? figure_id(w, s->main) : json_null());
     json_object_set_new(j, "evidence", evidence_json(w, s));
     for (of.language = 0; of.language < LANGUAGES; of.language++)

@@ -243,14 +243,42 @@ decimals_of(struct span s)
     return point ? (int)(s.data + s.length - point - 1) : 0;
 }
 
+/*
+ * Notes that a reader is not told, or only when their amount is under a limit. Findings are told
+ * beside the quality of the registration (findings.h), with their message. Of draws it is told that
+ * they settled, and when the model does not give the counts back; the numbers are for the csv and
+ * the json.
+ */
+static const struct {
+    enum note note;
+    double told_under;
+} quiet[] = {
+    {NOTE_RULE, 0},
+    {NOTE_REST_OF_CITY, 0},
+    {NOTE_ESS_BULK, 0},
+    {NOTE_ESS_TAIL, 0},
+    {NOTE_DIVERGENCES, 0},
+    {NOTE_PREDICTIVE_SEARCH, 0},
+    {NOTE_PREDICTIVE_HIT, 0},
+    {NOTE_PREDICTIVE_SEARCH_P, 0.05},
+    {NOTE_PREDICTIVE_HIT_P, 0.05},
+};
+
+static bool
+is_told(struct span code, struct span amount)
+{
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+        if (span_equal(code, span_of(note_codes[quiet[i].note])))
+            return amount_of(amount) < quiet[i].told_under;
+    return true;
+}
+
 static void
 add_note(struct table *t, struct span code, struct span amount)
 {
     size_t i = 0;
 
-    /* Told beside the quality of the registration (findings.h), with their message. */
-    if (span_equal(code, span_of(note_codes[NOTE_RULE])) ||
-        span_equal(code, span_of(note_codes[NOTE_REST_OF_CITY])))
+    if (!is_told(code, amount))
         return;
     while (i < t->note_count && !span_equal(t->notes[i].code, code))
         i++;

@@ -258,6 +258,8 @@ put_signal(struct strbuf *b, const struct view *v, const struct signal_view *s)
         put_wrapped(b, s->evidence[i], 6);
     for (size_t i = 0; i < SIGNAL_LINES_MOST && s->doubts[i]; i++)
         put_wrapped(b, s->doubts[i], 4);
+    if (s->also)
+        put_labelled(b, v, "signal-also", arena_printf(v->arena, "%s.", s->also));
     put_labelled(b, v, "signal-otherwise", s->otherwise);
     put_labelled(b, v, "signal-ask", s->ask);
 }
@@ -274,7 +276,7 @@ put_short(struct strbuf *b, const struct view *v, const struct signal_views *all
     for (size_t i = 0; i < all->count; i++) {
         const struct signal_view *const s = &all->list[i];
 
-        if (s->part != part || view_signal_in_full(v, s) ||
+        if (s->part != part || s->is_folded || view_signal_in_full(v, s) ||
             (shown == SHORT_SHOWN && !v->how->signals))
             continue;
         if (shown++ == 0) {

@@ -10,6 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Differences that rest on less come last, however large they are. */
+static const double TINY = 50;
+
+/* Of differences: what stands out first, and the larger number before the smaller; the size of a
+ * difference says little, as the smallest groups have the largest. */
+static double
+weight(const struct figure *f)
+{
+    const double n = isnan(f->n) ? TINY : f->n; /* several numbers and none of them the one */
+
+    return n < TINY ? n / TINY : n + (f->flagged == 1 ? 1e12 : 0);
+}
+
 /* How far the sure end of the interval lies from "no difference"; 0 where nothing was judged. */
 static double
 notability(const struct section *s, const struct figure *f)
@@ -18,6 +31,8 @@ notability(const struct section *s, const struct figure *f)
     const double none = ratio ? 1 : 0;
     double sure = 0;
 
+    if ((s->unit == UNIT_DIFFERENCE || s->unit == UNIT_GAP) && !isnan(f->value))
+        return weight(f);
     if (s->unit == UNIT_VERDICT)
         return (f->flagged == 1 ? 1000 : 0) +
                (f->value > 0   ? 500

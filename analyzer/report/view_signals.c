@@ -25,14 +25,20 @@ word(const struct view *v, const char *prefix, const char *code)
 }
 
 static const char *
-title_of(const struct view *v, const json_t *j)
+place_of(const struct view *v, const json_t *j)
 {
     const char *const place = string_of(j, "place");
     const struct figure at = {.place = place, .level_of_place = string_of(j, "level_of_place")};
 
-    return arena_printf(
-        v->arena, "%s, %s: %s", *place ? view_place(v, &at, false) : view_text(v, "signal-city"),
-        view_group(v, string_of(j, "group")), word(v, "kind", string_of(j, "kind")));
+    return *place ? view_place(v, &at, false) : view_text(v, "signal-city");
+}
+
+static const char *
+title_of(const struct view *v, const json_t *j)
+{
+    return arena_printf(v->arena, "%s, %s: %s", place_of(v, j),
+                        view_group(v, string_of(j, "group")),
+                        word(v, "kind", string_of(j, "kind")));
 }
 
 /* Without an analysis of the month before nothing is known to be new. */
@@ -59,6 +65,18 @@ course_of(const struct view *v, const json_t *j)
                                   v->how->language, &was));
 }
 
+/* The robust test says "no" only when both of its halves point the other way. */
+static const char *
+robust_no(const struct view *v, const json_t *e)
+{
+    const json_int_t id = json_integer_value(json_array_get(json_object_get(e, "figures"), 0));
+    const json_t *const f =
+        json_array_get(json_object_get(v->document, "figures"), id > 0 ? (size_t)id - 1 : SIZE_MAX);
+    const bool opposite = json_number_value(json_object_get(f, "value")) < 0;
+
+    return view_text(v, opposite ? "holds-no-E3-opposite" : "holds-no-E3");
+}
+
 /* With q, on which the grade rests: what holds may still be weak. */
 static const char *
 answer_of(const struct view *v, const json_t *e)
@@ -70,7 +88,7 @@ answer_of(const struct view *v, const json_t *e)
     if (json_is_null(holds))
         return text_fill(v->arena, "holds-unknown", v->how->language, &why);
     if (!json_is_true(holds))
-        return view_text(v, "holds-no");
+        return strcmp(string_of(e, "id"), "E3") == 0 ? robust_no(v, e) : view_text(v, "holds-no");
     if (!json_is_number(q))
         return view_text(v, "holds-yes");
 
@@ -110,6 +128,9 @@ read_lines(const struct view *v, const json_t *j, struct signal_view *s)
     s->ask = string_of(words, "ask");
 }
 
+/* As many as the brief can have. */
+enum { BRIEF_MOST = 5 };
+
 const char *const part_headings[PARTS] = {NULL, "signals-other", "signals-watch", "signals-closed"};
 
 static enum signal_part
@@ -125,7 +146,53 @@ part_of(const json_t *j)
 bool
 view_signal_in_full(const struct view *v, const struct signal_view *s)
 {
-    return s->part == PART_BRIEF || (s->part == PART_OTHER && v->how->signals);
+    return (s->part == PART_BRIEF && !s->is_folded) || (s->part <= PART_OTHER && v->how->signals);
+}
+
+static struct signal_view *
+add(const struct view *v, struct signal_views *r, const json_t *j, enum signal_part part)
+{
+    struct signal_view *const s = &r->list[r->count++];
+
+    *s = (struct signal_view){
+        .json = j,
+        .part = part,
+        .grade = string_of(j, part == PART_CLOSED ? "was" : "grade"),
+        .place = place_of(v, j),
+        .title = title_of(v, j),
+        .course = course_of(v, j),
+    };
+    read_lines(v, j, s);
+    return s;
+}
+
+/* A signal, then those that are told under it: places of the same practice. */
+static void
+add_with_places(const struct view *v, struct signal_views *r, const json_t *j)
+{
+    struct signal_view *const head = add(v, r, j, part_of(j));
+    struct strbuf *const also = strbuf_new(v->arena, 65536);
+    size_t i;
+    json_t *one;
+
+    r->of[head->part]++;
+    json_array_foreach(json_object_get(v->document, "signals"), i, one)
+    {
+        if (strcmp(string_of(one, "under"), string_of(j, "id")) != 0)
+            continue;
+
+        struct signal_view *const s = add(v, r, one, head->part);
+
+        s->is_folded = true;
+        strbuf_printf(also, "%s%s (%s)", also->length ? ", " : "", s->place, s->grade);
+    }
+    head->also = also->length ? also->data : NULL;
+}
+
+static json_int_t
+brief_of(const json_t *j)
+{
+    return json_integer_value(json_object_get(j, "brief"));
 }
 
 struct signal_views
@@ -137,17 +204,16 @@ view_signals(const struct view *v)
     size_t i;
     json_t *j;
 
+    for (json_int_t rank = 1; rank <= BRIEF_MOST; rank++)
+        json_array_foreach(list, i, j)
+        {
+            if (brief_of(j) == rank)
+                add_with_places(v, &r, j);
+        }
     json_array_foreach(list, i, j)
     {
-        struct signal_view *const s = &r.list[r.count++];
-
-        s->json = j;
-        s->part = part_of(j);
-        s->grade = string_of(j, s->part == PART_CLOSED ? "was" : "grade");
-        s->title = title_of(v, j);
-        s->course = course_of(v, j);
-        read_lines(v, j, s);
-        r.of[s->part]++;
+        if (!brief_of(j) && !*string_of(j, "under"))
+            add_with_places(v, &r, j);
     }
     return r;
 }
@@ -160,6 +226,9 @@ view_signal_line(const struct view *v, const struct signal_view *s)
     strbuf_printf(b, "%s: %s (%s)", s->grade, s->title, s->course);
     for (size_t i = 0; i < SIGNAL_LINES_MOST && s->doubts[i]; i++)
         strbuf_printf(b, "%s%s", i ? " " : ". ", s->doubts[i]);
+    if (s->also)
+        strbuf_printf(b, "%s%s: %s.", s->doubts[0] ? " " : ". ", view_text(v, "signal-also"),
+                      s->also);
     return b->data;
 }
 
@@ -241,13 +310,14 @@ signals_csv(struct arena *a, const struct view *v)
     json_t *j;
 
     strbuf_add_text(b, "id,kind,level_of_place,place,perspective,group,grade,grade_before_doubts,"
-                       "status,was,since,persons,brief,evidence,doubts,headline\r\n");
+                       "status,was,since,persons,brief,under,evidence,doubts,headline\r\n");
     json_array_foreach(json_object_get(v->document, "signals"), i, j)
     {
         for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
             put(b, string_of(j, columns[c]), false);
         put_number(b, json_object_get(j, "persons"));
         put_number(b, json_object_get(j, "brief"));
+        put(b, string_of(j, "under"), false);
         put(b, strip(v, j), false);
         put(b, joined(v, json_object_get(j, "doubts")), false);
         put(b, string_of(json_object_get(j, language_codes[v->how->language]), "headline"), true);

@@ -25,7 +25,10 @@ extern const char
 struct signal_view {
     const json_t *json;
     enum signal_part part;
+    bool is_folded;     /* told under the signal of the city before it */
+    const char *also;   /* "Moerwijk (B), Laak (C)": those told under it, or NULL */
     const char *grade;  /* "A"; of a closed one what it was */
+    const char *place;  /* its name */
     const char *title;  /* place, group, subject */
     const char *course; /* "since March 2026, higher than last month (C)" */
     const char *headline, *otherwise, *ask;
@@ -34,8 +37,9 @@ struct signal_view {
 };
 
 struct signal_views {
-    struct signal_view *list; /* as in the document: strongest first, closed ones last */
-    size_t count, of[PARTS];
+    struct signal_view *list; /* the brief in its order, then as in the document, strongest first;
+                                 each is followed by those that are told under it */
+    size_t count, of[PARTS];  /* of: without those told under another */
 };
 
 struct signal_views view_signals(const struct view *v);
@@ -43,7 +47,8 @@ struct signal_views view_signals(const struct view *v);
 /* Whether one is told in full here, or in one line. */
 bool view_signal_in_full(const struct view *v, const struct signal_view *s);
 
-/* "D: Moerwijk, x: searched more often (since March 2026, new). One grade lower: …" */
+/* "D: Moerwijk, x: searched more often (since March 2026, new). One grade lower: …", and the places
+ * told under it */
 const char *view_signal_line(const struct view *v, const struct signal_view *s);
 
 /* "And 12 more". */

@@ -51,6 +51,14 @@ check "signals_alone_are_json_too"
 
 show "$september" --signals --lang en > "$work/first.txt"
 show "$october" --signals --lang en > "$work/next.txt"
+# Columns by name: place, group, kind, brief, under, id. What a city's signal tells has no place in the brief.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { id[NR] = $at["id"]; what[NR] = $at["group"] $at["kind"]; place[NR] = $at["place"]; brief[NR] = $at["brief"]; under[NR] = $at["under"] }
+    END { for (i in id) of[id[i]] = i
+        for (i in id) { n += brief[i] != ""; if (under[i] == "") continue
+            folded++; k = of[under[i]]; bad += place[k] != "" || what[k] != what[i] || place[i] == "" || brief[i] != "" }
+        exit bad || !folded || n > 5 }' "$work/october.csv"
+check "places_of_a_practice_are_told_under_the_city_and_take_no_place_in_the_brief" || cut -d, -f1-14 "$work/october.csv"
 grep -q "since September 2026, first analysis" "$work/first.txt" && ! grep -q "2026, new" "$work/first.txt" &&
     ! grep -q "first analysis" "$work/next.txt"
 check "nothing_is_called_new_without_a_month_before"

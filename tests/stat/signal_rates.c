@@ -188,12 +188,23 @@ options(unsigned stream, double stops, unsigned years)
                                   .plant = {0, PAPER_NOTHING, 1, 1, 1, 1}};
 }
 
+/* SIGNAL_CITIES, SIGNAL_FIRST (the first of them) and SIGNAL_STOPS (a month) ask for other rounds
+ * than the tests'. */
+static double
+asked_for(const char *name, double otherwise)
+{
+    const char *const value = getenv(name);
+
+    return value ? strtod(value, NULL) : otherwise;
+}
+
 static struct counts
 nothing_planted(unsigned cities, unsigned years, double stops)
 {
+    const unsigned first = (unsigned)asked_for("SIGNAL_FIRST", 0);
     struct counts c = {0};
 
-    for (unsigned i = 0; i < cities; i++) {
+    for (unsigned i = first; i < first + cities; i++) {
         struct arena *const a = arena_new();
         const struct paper_options o = options(i, stops, years);
         struct err e = {0};
@@ -205,6 +216,10 @@ nothing_planted(unsigned cities, unsigned years, double stops)
 
         count(&c, &h, years);
         arena_free(a);
+        if (getenv("SIGNAL_CITIES")) { /* rounds of hours: what is done so far */
+            print("nothing planted, so far", &c);
+            fflush(stdout);
+        }
     }
     return c;
 }
@@ -222,15 +237,6 @@ most_of(double mean)
         sum += p;
     }
     return k;
-}
-
-/* SIGNAL_CITIES and SIGNAL_STOPS (a month) ask for other rounds than the tests'. */
-static double
-asked_for(const char *name, double otherwise)
-{
-    const char *const value = getenv(name);
-
-    return value ? strtod(value, NULL) : otherwise;
 }
 
 START_TEST(with_nothing_planted_signals_stay_within_the_promise)

@@ -38,14 +38,14 @@ struct entry {
 };
 
 static void
-add(struct cells *c, struct entry e)
+add_by(struct cells *c, struct entry e, const char *unit)
 {
     for (unsigned p = 0; p <= PERSPECTIVE_AFTER; p += PERSPECTIVE_AFTER) {
         struct cell *const x = cells_add(c);
 
         x->month = (uint16_t)(NOW - e.back);
         x->area = (uint16_t)names_add(c->areas, e.area);
-        x->unit = (uint16_t)names_add(c->units, "unit-1");
+        x->unit = (uint16_t)names_add(c->units, unit);
         x->perspective = (uint16_t)p;
         x->group = (uint16_t)names_add(c->groups, p ? e.group : "");
         x->sum[SUM_persons] = e.persons;
@@ -54,6 +54,12 @@ add(struct cells *c, struct entry e)
         x->sum[SUM_strict_known] = e.searched;
         x->sum[SUM_strict] = e.found;
     }
+}
+
+static void
+add(struct cells *c, struct entry e)
+{
+    add_by(c, e, "unit-1");
 }
 
 static struct inputs
@@ -211,6 +217,78 @@ START_TEST(a_course_of_small_months_only_is_withheld)
 }
 END_TEST
 
+/* Twelve months of two wijken with a unit each, 100 persons of either group a month; `taker` makes
+ * the stops of W1 two months back, when unit-1 makes `left` of them. */
+static struct inputs
+silent_city(int left, const char *taker)
+{
+    struct cells *const c = cells_new(a, 2026 * 12 + 9);
+
+    for (int back = 0; back < 12; back++)
+        for (unsigned w = 0; w < 2; w++)
+            for (unsigned g = 0; g < 2; g++) {
+                const bool silent = back == 2 && w == 0;
+                const struct entry e = {.back = back,
+                                        .area = w ? "W2" : "W1",
+                                        .group = g ? "y" : "x",
+                                        .persons = silent && !taker ? left : 100 + 20 * (g == 0),
+                                        .searched = 0};
+
+                add_by(c, e, silent && taker ? taker : w ? "unit-2" : "unit-1");
+            }
+    return city(c);
+}
+
+START_TEST(a_month_in_which_the_unit_of_a_place_is_silent_is_a_gap_there)
+{
+    const struct inputs in = silent_city(5, NULL);
+    const struct figure x = course_of(&in, "W1", "x", "stop");
+
+    assert_close("months", x.n, 3, 0);
+    assert_close("against", x.value, 3, 0);
+    ck_assert_str_eq(x.note, "months-counted=3/4; unit-gaps=1");
+    assert_close("elsewhere", course_of(&in, "W2", "x", "stop").n, 4, 0);
+    ck_assert_ptr_null(course_of(&in, "W2", "x", "stop").note);
+    assert_close("city", course_of(&in, "", "x", "stop").n, 4, 0);
+}
+END_TEST
+
+START_TEST(where_another_unit_took_over_there_is_no_gap)
+{
+    const struct inputs in = silent_city(0, "unit-3");
+
+    assert_close("months", course_of(&in, "W1", "x", "stop").n, 4, 0);
+    ck_assert_ptr_null(course_of(&in, "W1", "x", "stop").note);
+}
+END_TEST
+
+/* 48 of a usual 220 are under fifty, and 60 are not: X205. */
+START_TEST(a_month_with_fifty_is_no_silence)
+{
+    const struct inputs under = silent_city(24, NULL), over = silent_city(30, NULL);
+
+    assert_close("48", course_of(&under, "W1", "x", "stop").n, 3, 0);
+    assert_close("60", course_of(&over, "W1", "x", "stop").n, 4, 0);
+}
+END_TEST
+
+/* 20 a month, and in one month none: X205 every month, but nothing is missing. */
+START_TEST(a_unit_that_is_always_small_is_never_silent)
+{
+    struct cells *const c = cells_new(a, 2026 * 12 + 9);
+
+    for (int back = 0; back < 12; back++)
+        for (unsigned g = 0; g < 2; g++) {
+            add_by(c, (struct entry){back, "W1", g ? "y" : "x", back == 2 ? 5 : 20, 0, 0}, "small");
+            add_by(c, (struct entry){back, "W2", g ? "y" : "x", 100, 0, 0}, "unit-2");
+        }
+
+    const struct inputs in = city(c);
+
+    ck_assert_ptr_null(course_of(&in, "W1", "x", "stop").note);
+}
+END_TEST
+
 Suite *
 months_suite(void)
 {
@@ -226,6 +304,10 @@ months_suite(void)
     tcase_add_test(t, a_field_that_no_month_has_gives_no_course);
     tcase_add_test(t, a_month_that_shows_fewer_than_ten_is_not_counted);
     tcase_add_test(t, a_course_of_small_months_only_is_withheld);
+    tcase_add_test(t, a_month_in_which_the_unit_of_a_place_is_silent_is_a_gap_there);
+    tcase_add_test(t, where_another_unit_took_over_there_is_no_gap);
+    tcase_add_test(t, a_month_with_fifty_is_no_silence);
+    tcase_add_test(t, a_unit_that_is_always_small_is_never_silent);
     suite_add_tcase(s, t);
     return s;
 }

@@ -33,6 +33,17 @@ add(const char *measure, const char *perspective, const char *group, double valu
                   value * 1.1, more);
 }
 
+/* One of n persons, that stands out or not. */
+static void
+add_counted(const char *measure, const char *group, double value, int n, bool flagged)
+{
+    strbuf_printf(figures,
+                  "%s{\"measure\":\"%s\",\"window\":\"12-months\",\"group\":\"%s\","
+                  "\"value\":%.4f,\"lower\":%.4f,\"upper\":%.4f,\"n\":%d,\"flagged\":%s}",
+                  figures->length ? "," : "", measure, group, value, value * 0.9, value * 1.1, n,
+                  flagged ? "true" : "false");
+}
+
 static void
 add_withheld(const char *measure, const char *guard, const char *more)
 {
@@ -360,6 +371,60 @@ START_TEST(the_foot_names_ledger_and_document)
 }
 END_TEST
 
+/* Where of " word" begins a row of the report, or 0. */
+static size_t
+row_of(const char *text, const char *word)
+{
+    const char *const at = strstr(text, arena_printf(a, "\n%s ", word));
+
+    return at ? (size_t)(at - text) : 0;
+}
+
+START_TEST(of_differences_the_smallest_groups_come_last)
+{
+    add_counted("search-difference", "x", 0.02, 4000, true);
+    add_counted("search-difference", "y", 0.9, 12, true);
+    add_counted("search-difference", "z", 0.5, 9000, false);
+    add_counted("search-difference", "w", 0.4, 70, true);
+
+    const char *const text = report("text", LANGUAGE_EN);
+    const size_t rows[] = {row_of(text, "Ex"), row_of(text, "w"), row_of(text, "z"),
+                           row_of(text, "Why")};
+
+    for (size_t i = 0; i < 4; i++)
+        ck_assert_msg(rows[i] > (i ? rows[i - 1] : 0), "row %zu: %s", i, text);
+}
+END_TEST
+
+START_TEST(of_a_sampled_model_it_is_said_in_words_whether_it_settled)
+{
+    add("threshold", "", "x", 0.2,
+        ",\"note\":\"rhat=1.0012; ess-bulk=1234; ess-tail=1300; divergences=0; "
+        "predictive-search=0.0010; predictive-search-p=0.310; predictive-hit=0.0100; "
+        "predictive-hit-p=0.002\"");
+
+    const char *const text = report("text", LANGUAGE_EN);
+
+    ck_assert_ptr_nonnull(strstr(text, "The model has settled"));
+    ck_assert_ptr_nonnull(strstr(text, "does not give back exactly how often searches found"));
+    ck_assert_ptr_null(strstr(text, "exactly how often people were searched"));
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const jargon[] = {"R-hat", "1234", "ess-"};
+
+        ck_assert_msg(strstr(text, jargon[i]) == NULL, "%s: %s", jargon[i], text);
+    }
+    shows("csv", LANGUAGE_EN, "rhat=1.0012; ess-bulk=1234");
+}
+END_TEST
+
+START_TEST(a_model_that_did_not_settle_says_so)
+{
+    add_withheld("threshold", "A011", "");
+    shows("text", LANGUAGE_EN, "The model did not settle, or does not fit what was counted");
+    shows("text", LANGUAGE_NL, "Het rekenmodel kwam niet tot rust");
+}
+END_TEST
+
 START_TEST(verdicts_are_words_and_places_without_one_are_counted)
 {
     add("robust", "after_contact", "x", 1, ",\"term\":\"stop\",\"flagged\":true,\"q\":0.01");
@@ -440,6 +505,9 @@ report_tables_suite(void)
     tcase_add_test(t, a_name_of_two_levels_shows_its_level);
     tcase_add_test(t, benchmarks_of_one_group_stand_side_by_side);
     tcase_add_test(t, the_foot_names_ledger_and_document);
+    tcase_add_test(t, of_differences_the_smallest_groups_come_last);
+    tcase_add_test(t, of_a_sampled_model_it_is_said_in_words_whether_it_settled);
+    tcase_add_test(t, a_model_that_did_not_settle_says_so);
     tcase_add_test(t, verdicts_are_words_and_places_without_one_are_counted);
     tcase_add_test(t, of_a_funnel_only_what_lies_outside_is_shown);
     tcase_add_test(t, a_limit_to_one_side_is_said_with_from_and_bounds_have_no_value);

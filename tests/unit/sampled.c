@@ -172,6 +172,14 @@ find(const struct made_figures *r, const char *measure, const char *place, const
 
 /* ---- thresholds ------------------------------------------------------------------------------ */
 
+static double
+draws_of(const struct made_figures *r)
+{
+    const struct nuts_options o = sampled_options(&r->measure, "threshold");
+
+    return (double)(o.chains * o.draws);
+}
+
 START_TEST(a_lower_threshold_is_found_in_the_city_and_nobody_else_s)
 {
     struct made how = usual;
@@ -187,6 +195,8 @@ START_TEST(a_lower_threshold_is_found_in_the_city_and_nobody_else_s)
            lower->upper, lower->p);
     ck_assert_ptr_null(lower->guard);
     ck_assert(lower->upper < 0 && lower->p < 0.001);
+    /* No draw is 0 or more, and that is no impossibility. */
+    assert_close("p", lower->p, 1.0 / (1 + draws_of(r)), 1e-12);
     ck_assert(same->p > 0.05);
     ck_assert_str_eq(lower->reference, "others");
     ck_assert_ptr_nonnull(strstr(find(r, "threshold", "", "s", "")->note, "divergences=0"));
@@ -329,7 +339,10 @@ START_TEST(group_effects_are_those_of_the_model_alone)
         const struct figure *const f = find(r, "group-effect", "", groups[g], "");
 
         assert_close("effect", f->value, p.of[o.effect + g].mean, 1e-12);
-        assert_close("p", f->p, posterior_share(&p, o.effect + g, SIZE_MAX, 1.25), 1e-12);
+        const double draws = (double)(p.run.chains * p.run.draws);
+        const double share = posterior_share(&p, o.effect + g, SIZE_MAX, 1.25);
+
+        assert_close("p", f->p, (draws * share + 1) / (draws + 1), 1e-12);
         ck_assert_ptr_null(f->guard);
         ck_assert_str_eq(f->benchmark, "residents");
     }
@@ -469,6 +482,63 @@ START_TEST(a_month_without_registration_moves_no_chart)
 }
 END_TEST
 
+/* Every place has a unit of its own; that of W2 registered next to nothing three months ago. */
+START_TEST(a_month_in_which_the_unit_of_a_place_is_silent_moves_no_chart_of_it)
+{
+    struct made how = usual;
+
+    how.months = CELLS_MONTHS;
+
+    struct cells *const c = cells_of(how);
+    const uint16_t quiet = (uint16_t)names_find(c->areas, "W2");
+
+    for (size_t i = 0; i < c->count; i++) {
+        struct cell *const x = &c->list[i];
+
+        x->unit =
+            (uint16_t)names_add(c->units, arena_printf(a, "of-%s", names_text(c->areas, x->area)));
+        if (x->month == NOW - 3 && x->area == quiet)
+            memset(x->sum, 0, sizeof x->sum);
+    }
+
+    const struct inputs in = inputs_of(c, PLACES + 1);
+    const struct made_figures *const r = measured(&in, measure_charts, 1);
+    const struct figure *const there = find(r, "cusum", "W2", "q", "stop");
+    const struct figure *const elsewhere = find(r, "cusum", "W3", "q", "stop");
+
+    ck_assert_str_eq(there->note, "months-counted=23/24; unit-gaps=1");
+    assert_close("fallen", there->statistic, 0, 1);
+    ck_assert_ptr_null(elsewhere->note);
+    ck_assert_ptr_null(find(r, "cusum", "", "q", "stop")->note);
+}
+END_TEST
+
+START_TEST(a_last_month_of_silence_has_no_rate)
+{
+    struct made how = usual;
+
+    how.months = CELLS_MONTHS;
+
+    struct cells *const c = cells_of(how);
+    const uint16_t quiet = (uint16_t)names_find(c->areas, "W2");
+
+    for (size_t i = 0; i < c->count; i++) {
+        struct cell *const x = &c->list[i];
+
+        x->unit =
+            (uint16_t)names_add(c->units, arena_printf(a, "of-%s", names_text(c->areas, x->area)));
+        if (x->month == NOW && x->area == quiet)
+            memset(x->sum, 0, sizeof x->sum);
+    }
+
+    const struct inputs in = inputs_of(c, PLACES + 1);
+    const struct made_figures *const r = measured(&in, measure_charts, 1);
+
+    ck_assert_str_eq(find(r, "chart", "W2", "q", "stop")->guard, "A003");
+    ck_assert_ptr_null(find(r, "chart", "W3", "q", "stop")->guard);
+}
+END_TEST
+
 static void
 open_city(void)
 {
@@ -492,6 +562,8 @@ sampled_suite(void)
     tcase_add_test(t, a_group_that_is_stopped_more_alarms_and_the_others_do_not);
     tcase_add_test(t, a_chart_s_numbers_are_those_of_the_chart_alone);
     tcase_add_test(t, a_last_month_that_is_withheld_cannot_be_told_from_the_sum);
+    tcase_add_test(t, a_month_in_which_the_unit_of_a_place_is_silent_moves_no_chart_of_it);
+    tcase_add_test(t, a_last_month_of_silence_has_no_rate);
     tcase_add_test(t, a_month_without_registration_moves_no_chart);
     suite_add_tcase(s, t);
     return s;

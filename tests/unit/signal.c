@@ -506,6 +506,66 @@ START_TEST(five_reach_the_brief_strongest_and_largest_first)
 }
 END_TEST
 
+/* Searched more often in the whole city, within its places too. */
+static void
+searches_of_the_city(double persons)
+{
+    searches("", persons);
+    with(figure("pooled-search-odds-ratio", "", ""), 1.4, 1e-6, 1e-5);
+    with(figure("pooled-hit-odds-ratio-strict", "", ""), 0.7, 1e-6, 1e-5);
+}
+
+START_TEST(places_of_a_practice_of_the_city_are_told_under_it_and_count_once)
+{
+    static const char *const codes[] = {"A1", "A2", "A3", "A4", "A5"};
+
+    searches_of_the_city(9000);
+    for (unsigned p = 0; p < 5; p++)
+        searches(codes[p], 100 + 100 * p);
+    with(figure("robust", "stop", "A6"), 1, 1e-5, 1e-4);
+    with(figure("rate-ratio", "", "A6"), 1.5, 1e-5, 1e-4)->benchmark = "residents";
+    figure("persistent", "stop", "A6")->value = 4;
+    judge();
+
+    const struct signal *const city = found("", KIND_SEARCH);
+
+    ck_assert_uint_eq(city->brief, 1);
+    ck_assert_ptr_null(city->under);
+    for (unsigned p = 0; p < 5; p++) {
+        ck_assert_ptr_eq(found(codes[p], KIND_SEARCH)->under, city);
+        ck_assert_uint_eq(found(codes[p], KIND_SEARCH)->brief, 0);
+    }
+    /* Another practice of the same group is its own, and has room in the brief. */
+    ck_assert_ptr_null(found("A6", KIND_STOP_RATE)->under);
+    ck_assert_uint_eq(found("A6", KIND_STOP_RATE)->brief, 2);
+}
+END_TEST
+
+START_TEST(a_city_comes_as_high_as_the_strongest_that_is_told_under_it)
+{
+    searches_of_the_city(9000);
+    analysis.figures.list[1].q = 0.03; /* not sure enough for B */
+    searches("A1", 100);
+    judge();
+    ck_assert_int_eq(found("", KIND_SEARCH)->grade, 'C');
+    ck_assert_int_eq(found("A1", KIND_SEARCH)->grade, 'B');
+    ck_assert_uint_eq(found("", KIND_SEARCH)->brief, 1);
+    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 0);
+}
+END_TEST
+
+START_TEST(a_city_on_the_watch_list_tells_nothing_stronger_than_itself)
+{
+    searches_of_the_city(9000);
+    analysis.figures.list[2].value = 1; /* of four months: no persistence */
+    searches("A1", 100);
+    judge();
+    ck_assert_int_eq(found("", KIND_SEARCH)->grade, 'D');
+    ck_assert_ptr_null(found("A1", KIND_SEARCH)->under);
+    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 1);
+}
+END_TEST
+
 START_TEST(the_watch_list_does_not_reach_the_brief)
 {
     searches("A1", 100);
@@ -590,6 +650,9 @@ signal_suite(void)
     tcase_add_test(t, a_threshold_speaks_for_the_city_and_not_for_a_place);
     tcase_add_test(t, names_differ_by_everything_that_makes_a_signal);
     tcase_add_test(t, five_reach_the_brief_strongest_and_largest_first);
+    tcase_add_test(t, places_of_a_practice_of_the_city_are_told_under_it_and_count_once);
+    tcase_add_test(t, a_city_comes_as_high_as_the_strongest_that_is_told_under_it);
+    tcase_add_test(t, a_city_on_the_watch_list_tells_nothing_stronger_than_itself);
     tcase_add_test(t, the_watch_list_does_not_reach_the_brief);
     tcase_add_test(t, a_signal_says_what_it_is_and_what_it_is_not);
     tcase_add_test(t, unknown_evidence_is_null_with_its_reason);
