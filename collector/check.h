@@ -2,7 +2,7 @@
 /*
  * The rules of a record, run from one table, and the derived fields. A rule runs when the source
  * covers the fields it needs; otherwise it is counted as not applicable. Rules that need what is
- * stored (R021-R024, W040, W062 against older batches) are decided in the database (schema ingest).
+ * stored (R021-R025, W040, W062 against older batches) are decided in the database (schema ingest).
  */
 #ifndef MAATSTAF_COLLECTOR_CHECK_H
 #define MAATSTAF_COLLECTOR_CHECK_H

@@ -42,6 +42,7 @@ enum rule_id {
     RULE_R022,
     RULE_R023,
     RULE_R024,
+    RULE_R025,
     RULE_R030,
     RULE_E031,
     RULE_E032,

@@ -4,6 +4,7 @@
  * and prints; every decision about a record is elsewhere.
  */
 #include "collector/check.h"
+#include "collector/desk.h"
 #include "collector/import.h"
 #include "collector/quarantine.h"
 #include "common/log.h"
@@ -383,10 +384,14 @@ static const struct command commands[] = {
 int
 main(int argc, char *argv[])
 {
+    struct command all[COUNT(commands) + DESK_COMMANDS];
     const struct program program = {.part = "collector",
                                     .summary = "takes registrations in",
-                                    .commands = commands,
-                                    .command_count = COUNT(commands)};
+                                    .commands = all,
+                                    .command_count = COUNT(all)};
+
+    memcpy(all, commands, sizeof commands);
+    memcpy(all + COUNT(commands), desk_commands, sizeof *desk_commands * DESK_COMMANDS);
 
     return program_main(&program, argc, argv);
 }

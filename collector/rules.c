@@ -84,6 +84,10 @@ X(R024, REFUSE, STORE, NONE, NULL,                                              
   "Deze registratie is gesloten of ingetrokken en kan niet meer worden gewijzigd.",                    \
   "This registration is closed or withdrawn and cannot be changed any more.",                          \
   "An update of a record whose last version is N or W.")                                               \
+X(R025, REFUSE, STORE, NONE, NULL,                                                                     \
+  "Voor een intrekking is een tweede persoon nodig: eerst moet de leidinggevende akkoord geven.",      \
+  "A withdrawal needs a second person: a supervisor must agree first.",                                \
+  "tx_type W of a version that nobody agreed to withdraw (collector review withdraw); after that the same withdrawal is taken.") \
 X(R030, REFUSE, STOP, NEEDS(AT(STOP, started_at)), trips_R030,                                         \
   "De begintijd ligt in de toekomst of van voor de start van de registratie.",                         \
   "The start lies in the future or before registration began.",                                        \

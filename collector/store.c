@@ -41,7 +41,8 @@ static const struct {
     unsigned rule;
 } claim_rules[] = {
     {"identical", RULE_I100}, {"conflict", RULE_R021}, {"unknown", RULE_R022},
-    {"locked", RULE_R023},    {"closed", RULE_R024},   {"superseded", ACCEPTED},
+    {"locked", RULE_R023},    {"closed", RULE_R024},   {"unconfirmed", RULE_R025},
+    {"superseded", ACCEPTED},
 };
 
 /* RULE_COUNT + 1 for a status that this program does not know. */

@@ -131,7 +131,9 @@ GRANT EXECUTE ON FUNCTION
     ingest.quarantine_list(text), ingest.quarantine_show(bigint, text),
     ingest.quarantine_drop(bigint, text), ingest.quarantine_retried(bigint, text),
     ingest.add_foreign_code(text, text, date, text[], text, text),
-    ingest.add_seen_areas(bigint, text, text)
+    ingest.add_seen_areas(bigint, text, text),
+    ingest.review_draw(text, text, text, text), ingest.close_month(text, text, text),
+    ingest.open_contest(uuid, integer, text[], text, text)
     TO collector;
 
 -- ---- analyst -------------------------------------------------------------------------------------
@@ -165,7 +167,8 @@ GRANT EXECUTE ON FUNCTION audit.leaf_rows(text, bigint, bigint, integer, integer
     audit.index_new_rows(), audit.differences(), audit.entry_hash(audit.ledger),
     audit.stops(timestamptz, timestamptz, text), audit.persons(timestamptz, timestamptz, text),
     audit.groups(timestamptz, timestamptz, text),
-    audit.actions(timestamptz, timestamptz, text) TO auditor;
+    audit.actions(timestamptz, timestamptz, text), audit.stop_versions(uuid, text),
+    audit.acts(timestamptz, timestamptz, text) TO auditor;
 
 -- ---- loader --------------------------------------------------------------------------------------
 
@@ -174,3 +177,16 @@ GRANT INSERT, UPDATE, DELETE ON reference.code, reference.setting, reference.are
     reference.population, reference.bridge, reference.benchmark, reference.control_total,
     reference.area_order, reference.area_order_area TO loader;
 GRANT EXECUTE ON FUNCTION reference.record_load(text, text, bytea, bigint) TO loader;
+GRANT USAGE ON SCHEMA registration TO loader;
+GRANT EXECUTE ON FUNCTION
+    registration.appoint_reviewer(text, text, text, date, date, text) TO loader;
+
+-- ---- supervisor: records of own units, through functions that log or ledger -----------------------
+
+GRANT USAGE ON SCHEMA registration TO supervisor;
+GRANT EXECUTE ON FUNCTION
+    registration.review_list(text, text, boolean), registration.review_show(bigint, text, text),
+    registration.review_confirm(bigint, text), registration.review_return(bigint, text, text[], text),
+    registration.agree_withdrawal(uuid, text, text), registration.unlock_group(uuid, text, text),
+    registration.contest_list(text, text), registration.answer_contest(bigint, text, text, text),
+    registration.overdue_list(text, text) TO supervisor;

@@ -69,8 +69,9 @@ $$;
 COMMENT ON FUNCTION ingest.check_open(bigint) IS 'Fails unless the batch is open';
 
 -- ord counts from 1. A status stands for one outcome of the table in docs: identical, conflict,
--- superseded, unknown, closed, locked; same-batch is a second version of a record that this very
--- batch brought: two versions of one stop cannot share a batch.
+-- superseded, unknown, closed, locked, unconfirmed (a withdrawal that no second person agreed to);
+-- same-batch is a second version of a record that this very batch brought: two versions of one stop
+-- cannot share a batch.
 CREATE OR REPLACE FUNCTION ingest.claim(
     p_batch_id bigint, p_stop_ids uuid[], p_versions integer[], p_tx_types text[], p_macs bytea[],
     p_group_macs bytea[], p_started_ats timestamptz[])
@@ -128,14 +129,19 @@ BEGIN
             WHEN held.record_mac = g.mac THEN 'identical'
             WHEN held.tx_type IN ('N', 'W') THEN 'closed'
             WHEN g.tx_type = 'I' OR coalesce(g.version, 1) <= held.source_version THEN 'conflict'
-            WHEN g.tx_type = 'U' AND g.group_mac IS DISTINCT FROM held.group_mac THEN 'locked'
+            WHEN g.tx_type = 'U' AND g.group_mac IS DISTINCT FROM held.group_mac
+                 AND NOT ingest.agreed('unlock-agreed', g.stop_id, held.ledger_from) THEN 'locked'
+            WHEN g.tx_type = 'W'
+                 AND NOT ingest.agreed('withdrawal-agreed', g.stop_id, held.ledger_from) THEN 'unconfirmed'
             WHEN held.ledger_from = p_batch_id THEN 'same-batch'
             ELSE 'superseded' END;
         IF status = 'superseded' THEN
             INSERT INTO registration.superseded VALUES (g.stop_id, held.ledger_from, p_batch_id);
-            -- A withdrawal carries no group of its own: the lock of the first acceptance stays.
+            -- A withdrawal carries no group of its own: the lock of the first acceptance stays, and
+            -- that of a group which two persons unlocked takes its place.
             UPDATE registration.source_key k
                SET source_version = g.version, record_mac = g.mac, tx_type = g.tx_type,
+                   group_mac = CASE g.tx_type WHEN 'U' THEN g.group_mac ELSE k.group_mac END,
                    ledger_from = p_batch_id, started_at = g.started_at
              WHERE k.stop_id = g.stop_id;
         END IF;

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- Differences that need no hashing. A batch that says other counts than its entry, versions that
 -- are marked as replaced and are not (or the other way round: a mark hides a stop from every
--- analysis), keys that point at nothing, erased leaves that no entry accounts for.
+-- analysis), keys that point at nothing, erased leaves that no entry accounts for, acts and lists of
+-- draws that are not those of their entries.
 CREATE OR REPLACE FUNCTION audit.differences()
 RETURNS TABLE (text text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = audit, registration, pg_temp
@@ -46,5 +47,23 @@ AS $$
       FROM audit.ledger l
       LEFT JOIN LATERAL (SELECT count(*) AS n FROM audit.erased_leaf r WHERE r.entry = l.entry) n ON true
      WHERE (l.kind = 'erasure' AND n.n <> l.leaf_count) OR (l.kind <> 'erasure' AND n.n > 0)
+    UNION ALL
+    SELECT format('act %s: it is not what ledger entry %s says', a.act_id, a.entry)
+      FROM registration.review_act a
+     WHERE NOT EXISTS (SELECT FROM audit.ledger l
+                        WHERE l.entry = a.entry AND l.kind = a.kind
+                          AND starts_with(l.subject, format('{"act":%s,', a.act_id))
+                          AND strpos(l.subject, format('"leaf":"%s"', registration.act_leaf(a))) > 0)
+    UNION ALL
+    SELECT format('entry %s: its act is missing', l.entry)
+      FROM audit.ledger l
+     WHERE l.subject LIKE '{"act":%'
+       AND NOT EXISTS (SELECT FROM registration.review_act a WHERE a.entry = l.entry)
+    UNION ALL
+    SELECT format('draw %s: its list is not the one that was drawn', d.act_id)
+      FROM (SELECT coalesce(a.act_id, x.act_id) AS act_id, a.detail
+              FROM (SELECT r.act_id, r.detail FROM registration.review_act r WHERE r.kind = 'review-draw') a
+              FULL JOIN (SELECT DISTINCT w.act_id FROM registration.review_drawn w) x ON x.act_id = a.act_id) d
+     WHERE d.detail ->> 'list' IS DISTINCT FROM registration.drawn_list(d.act_id)
 $$;
 COMMENT ON FUNCTION audit.differences() IS 'Differences between stored rows and the ledger that need no hashing, one line each';

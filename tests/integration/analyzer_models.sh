@@ -134,7 +134,8 @@ grep '"started_at":"2026-0[5-9]-1' "$work/chosen.ndjson" | head -40 > "$work/som
 { head -20 "$work/some" | sed 's/"tx_type":"I"/"tx_type":"U"/; s/"source_version":1/"source_version":2/; s/HGL-0[0-9]/HGL-01/g'
   tail -20 "$work/some" | sed 's/"tx_type":"I"/"tx_type":"W","withdrawal_reason":"registered twice"/;
       s/"source_version":1/"source_version":2/'; } > "$work/later.ndjson"
-take "$work/later.ndjson" && grep -q 'accepted  *[34]' "$work/report"
+grep '"tx_type":"W"' "$work/later.ndjson" > "$work/withdrawals.ndjson"
+agreed "$work/withdrawals.ndjson" && take "$work/later.ndjson" && grep -q 'accepted  *[34]' "$work/report"
 check "corrections_and_withdrawals_are_taken_in" || cat "$work/report"
 state > "$work/after"
 [ -s "$work/before" ] && cmp -s "$work/before" "$work/after"

@@ -25,7 +25,8 @@ head -10 "$work/chosen" | sed 's/"tx_type":"I"/"tx_type":"U"/; s/"source_version
 tail -3 "$work/chosen" | sed 's/"tx_type":"I"/"tx_type":"W","withdrawal_reason":"registered twice"/;
     s/"source_version":1/"source_version":2/' > "$work/withdrawals.ndjson"
 gone=$(tail -3 "$work/chosen" | grep -o '"role":' | wc -l)
-take "$work/updates.ndjson" && grep -q 'accepted  *10$' "$work/report" && take "$work/withdrawals.ndjson" &&
+take "$work/updates.ndjson" && grep -q 'accepted  *10$' "$work/report" && agreed "$work/withdrawals.ndjson" &&
+    take "$work/withdrawals.ndjson" &&
     grep -q 'accepted  *3$' "$work/report"
 check "corrections_and_withdrawals_are_taken_in" || cat "$work/report"
 

@@ -9,7 +9,10 @@
 
 Suite *sql_claim_suite(void);
 
-/* Batch 1 brought: stop 1 (I, version 1, no group), 2 (I, with group mac), 3 (withdrawn), 4 (NFI).
+/*
+ * Batch 1 brought: stop 1 (I, version 1, no group), 2 (with group mac, its withdrawal agreed), 3
+ * (withdrawn), 4 (NFI), 5 (a withdrawal agreed for another version), 6 and 7 (with group mac; an
+ * unlock asked for, and agreed).
  */
 static void
 fresh(void)
@@ -23,7 +26,15 @@ fresh(void)
              "(lpad('1', 32, '0')::uuid, 1, '\\x01', NULL, 'I', 1, '2026-01-01Z'),"
              "(lpad('2', 32, '0')::uuid, 3, '\\x02', '\\xaa', 'U', 1, '2026-01-01Z'),"
              "(lpad('3', 32, '0')::uuid, 2, '\\x03', NULL, 'W', 1, '2026-01-01Z'),"
-             "(lpad('4', 32, '0')::uuid, 2, '\\x04', NULL, 'N', 1, '2026-01-01Z')");
+             "(lpad('4', 32, '0')::uuid, 2, '\\x04', NULL, 'N', 1, '2026-01-01Z'),"
+             "(lpad('5', 32, '0')::uuid, 2, '\\x05', NULL, 'I', 1, '2026-01-01Z'),"
+             "(lpad('6', 32, '0')::uuid, 3, '\\x06', '\\xaa', 'U', 1, '2026-01-01Z'),"
+             "(lpad('7', 32, '0')::uuid, 3, '\\x07', '\\xaa', 'U', 1, '2026-01-01Z');"
+             "SELECT registration.act(ROW(NULL, v.kind, NULL, 'chief', '', lpad(v.stop, 32, "
+             "'0')::uuid, v.version, NULL, NULL, 'U', NULL, NULL, NULL, NULL, NULL"
+             ")::registration.review_act) FROM (VALUES ('withdrawal-agreed', '2', 1), "
+             "('withdrawal-agreed', '5', 3), ('unlock-asked', '6', 1), ('unlock-agreed', '7', 1)) "
+             "v (kind, stop, version)");
 }
 
 static const char *
@@ -66,18 +77,28 @@ static const struct {
     {"an update supersedes", "(1, 2, 'U', '\\x11', NULL)",
      "SELECT string_agg(ledger_from || '>' || ledger_until, ' ') FROM registration.superseded",
      "1 superseded; 1>2"},
-    {"a withdrawal supersedes and keeps the lock", "(2, 4, 'W', '\\x12', NULL)",
+    {"a withdrawal that nobody agreed to is not taken", "(1, 2, 'W', '\\x11', NULL)",
+     "SELECT count(*)::text FROM registration.superseded", "1 unconfirmed; 0"},
+    {"an agreement on another version is none", "(5, 9, 'W', '\\x15', NULL)",
+     "SELECT count(*)::text FROM registration.superseded", "1 unconfirmed; 0"},
+    {"an agreed withdrawal supersedes and keeps the lock", "(2, 4, 'W', '\\x12', NULL)",
      "SELECT tx_type || group_mac::text FROM registration.source_key WHERE stop_id = lpad('2', 32, "
      "'0')::uuid",
      "1 superseded; W\\xaa"},
     {"an update of what was never received is unknown", "(8, 2, 'U', '\\x08', NULL)",
-     "SELECT count(*)::text FROM registration.source_key", "1 unknown; 4"},
+     "SELECT count(*)::text FROM registration.source_key", "1 unknown; 7"},
     {"a withdrawal of what was never received is unknown", "(8, 2, 'W', '\\x08', NULL)", "NULL",
      "1 unknown"},
     {"a withdrawn record is closed", "(3, 9, 'U', '\\x13', NULL)", "NULL", "1 closed"},
     {"an NFI record is closed", "(4, 9, 'W', '\\x14', NULL)", "NULL", "1 closed"},
     {"another group is locked", "(2, 4, 'U', '\\x12', '\\xbb')",
      "SELECT count(*)::text FROM registration.superseded", "1 locked; 0"},
+    {"what one person asked for unlocks nothing", "(6, 4, 'U', '\\x16', '\\xbb')", "NULL",
+     "1 locked"},
+    {"another group that two persons agreed to is taken and locked in its turn",
+     "(7, 4, 'U', '\\x17', '\\xbb')",
+     "SELECT group_mac::text FROM registration.source_key WHERE stop_id = lpad('7', 32, '0')::uuid",
+     "1 superseded; \\xbb"},
     {"a group left away is locked", "(2, 4, 'U', '\\x12', NULL)", "NULL", "1 locked"},
     {"the same group may be updated with", "(2, 4, 'U', '\\x12', '\\xaa')", "NULL", "1 superseded"},
     {"twice in one chunk: the first counts",
@@ -89,7 +110,7 @@ static const struct {
      "(8, 1, 'I', '\\x08', NULL), (8, 2, 'U', '\\x18', NULL)",
      "SELECT count(*)::text FROM registration.superseded", "2 same-batch; 0"},
     {"a mixed chunk keeps its order",
-     "(9, 1, 'I', '\\x09', NULL), (1, 1, 'I', '\\x01', NULL), (7, 1, 'I', '\\x07', NULL), (3, 3, "
+     "(9, 1, 'I', '\\x09', NULL), (1, 1, 'I', '\\x01', NULL), (8, 1, 'I', '\\x08', NULL), (3, 3, "
      "'U', '\\x13', NULL), (1, 2, 'U', '\\x21', NULL)",
      "NULL", "2 identical, 4 closed, 5 superseded"},
 };

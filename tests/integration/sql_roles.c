@@ -82,7 +82,15 @@ START_TEST(no_role_may_execute_what_it_was_not_granted)
         a, DATABASE,
         "SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p WHERE "
         "p.pronamespace::regnamespace::text IN " TEST_SCHEMAS " AND "
-        "has_function_privilege('supervisor', p.oid, 'EXECUTE') AND p.proname <> 'schema_version'");
+        "has_function_privilege('releaser', p.oid, 'EXECUTE') AND p.proname <> 'schema_version'");
+    /* Acts on stored registrations: each is one role's alone. */
+    const char *const acts = test_sql_text(
+        a, DATABASE,
+        "SELECT string_agg(p.proname || ' ' || r.rolname, ', ' ORDER BY p.proname, r.rolname) FROM "
+        "pg_proc p CROSS JOIN pg_roles r WHERE (p.pronamespace = 'registration'::regnamespace OR "
+        "p.proname IN ('review_draw', 'close_month', 'open_contest', 'agreed')) AND NOT r.rolsuper "
+        "AND r.rolname NOT LIKE 'pg\\_%' AND r.rolname <> 'app_owner' AND "
+        "has_function_privilege(r.rolname, p.oid, 'EXECUTE')");
     const char *const appenders = test_sql_text(
         a, DATABASE,
         "SELECT string_agg(rolname, ', ') FROM pg_roles WHERE NOT rolsuper AND rolname NOT LIKE "
@@ -90,6 +98,12 @@ START_TEST(no_role_may_execute_what_it_was_not_granted)
         "'audit.append_entry(text, bigint, text, bigint, bytea)', 'EXECUTE')");
 
     ck_assert_str_eq(open, "");
+    ck_assert_str_eq(acts, "agree_withdrawal supervisor, answer_contest supervisor, "
+                           "appoint_reviewer loader, close_month collector, contest_list "
+                           "supervisor, open_contest collector, overdue_list supervisor, "
+                           "review_confirm supervisor, review_draw collector, review_list "
+                           "supervisor, review_return supervisor, review_show supervisor, "
+                           "unlock_group supervisor");
     ck_assert_str_eq(appenders, "");
     arena_free(a);
 }
@@ -197,6 +211,24 @@ static const struct {
      "42501"},
     {"loader", "DELETE FROM reference.load", "42501"},
     {"retention", "SELECT count(*) FROM reference.code", "42501"},
+    {"supervisor", "SELECT count(*) FROM registration.stop", "42501"},
+    {"supervisor", "SELECT count(*) FROM registration.stop_life", "42501"},
+    {"supervisor", "SELECT count(*) FROM registration.review_act", "42501"},
+    {"supervisor", "SELECT count(*) FROM audit.stop_state", "42501"},
+    {"supervisor", "SELECT registration.stop_content(gen_random_uuid(), 1)", "42501"},
+    {"supervisor", "SELECT registration.act(NULL::registration.review_act)", "42501"},
+    {"supervisor", "SELECT * FROM ingest.review_draw('2026-01', NULL, 'x', 'me')", "42501"},
+    {"supervisor",
+     "SELECT registration.appoint_reviewer('x1', 'me', 'U', '2000-01-01', "
+     "'2100-01-01', NULL)",
+     "42501"},
+    {"collector", "SELECT * FROM registration.review_list('me', 'U', true)", "42501"},
+    {"collector", "SELECT registration.agree_withdrawal(gen_random_uuid(), 'me', 'because')",
+     "42501"},
+    {"collector", "SELECT count(*) FROM registration.review_drawn", "42501"},
+    {"loader", "SELECT * FROM registration.review_list('me', 'U', true)", "42501"},
+    {"auditor", "SELECT * FROM registration.review_show(1, 'me', 'x')", "42501"},
+    {"auditor", "SELECT count(*) FROM registration.review_act", "42501"},
     /* Guards, also against the owner of everything. */
     {NULL, "UPDATE audit.ledger SET subject = ''", "42501"},
     {NULL, "DELETE FROM audit.ledger", "42501"},
@@ -237,6 +269,19 @@ static const struct {
     {"auditor", "SELECT * FROM audit.versions"},
     {"auditor", "SELECT * FROM audit.quarantine_counts"},
     {"auditor", "SELECT * FROM audit.entries"},
+    {"auditor", "SELECT * FROM audit.stop_state"},
+    {"auditor", "SELECT * FROM audit.review_rates"},
+    {"auditor", "SELECT * FROM audit.deficiencies"},
+    {"auditor", "SELECT * FROM audit.review_seeds"},
+    {"auditor", "SELECT * FROM audit.review_draws"},
+    {"auditor", "SELECT * FROM audit.month_closes"},
+    {"auditor", "SELECT * FROM audit.amendments"},
+    {"auditor", "SELECT * FROM audit.withdrawals"},
+    {"auditor", "SELECT * FROM audit.group_unlocks"},
+    {"auditor", "SELECT * FROM audit.contests"},
+    {"auditor", "SELECT * FROM audit.overdue"},
+    {"auditor", "SELECT * FROM audit.acts('-infinity', 'infinity', 'test')"},
+    {"auditor", "SELECT * FROM audit.stop_versions(gen_random_uuid(), 'test')"},
     {"loader", "BEGIN; DELETE FROM reference.population; ROLLBACK"},
     {"mayor_office", "BEGIN; SELECT reference.decide_group_mode('a', 'b', '{self}', '2026-01-01', "
                      "'2026-01-02'); ROLLBACK"},
