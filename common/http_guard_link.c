@@ -632,6 +632,7 @@ guard_detached(struct guard_link *seen)
 {
     struct link *const l = link_of(seen);
 
-    l->detached = true;
+    l->detached = l->answering = true; /* what it wrote last is relayed still */
+    l->active = false;                 /* a request that it never took up */
     link_again(l);
 }

@@ -318,14 +318,17 @@ static const struct single {
     {"if-none-match", NULL},
 };
 
+/* White space behind such a value is legal, and not read alike everywhere: refused. */
 static bool
-take_meaning(struct http_head *h, const struct http_head_field *f)
+take_meaning(struct http_head *h, const struct http_head_field *f, const char *line_end)
 {
     for (unsigned i = 0; i < sizeof singles / sizeof *singles; i++) {
         if (!same(f->name, singles[i].name))
             continue;
         if (h->seen & 1U << i)
             return refuse(h, 400, i == 0 ? "host" : "framing");
+        if (f->value.length > 0 && f->value.data + f->value.length != line_end)
+            return refuse(h, 400, "syntax");
         h->seen |= 1U << i;
         return !singles[i].take || singles[i].take(h, f->value);
     }
@@ -348,7 +351,7 @@ take_field(struct http_head *h, struct span line, const struct http_head_limits 
     f->value = span_trim((struct span){colon + 1, line.length - f->name.length - 1});
     if (!all(f->name, TOKEN)) /* also a folded line, and a space before the colon */
         return refuse(h, 400, "syntax");
-    return take_meaning(h, f);
+    return take_meaning(h, f, line.data + line.length);
 }
 
 /* What only the whole head can tell. */
