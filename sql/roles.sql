@@ -133,7 +133,12 @@ GRANT EXECUTE ON FUNCTION
     ingest.add_foreign_code(text, text, date, text[], text, text),
     ingest.add_seen_areas(bigint, text, text),
     ingest.review_draw(text, text, text, text), ingest.close_month(text, text, text),
-    ingest.open_contest(uuid, integer, text[], text, text)
+    ingest.open_contest(uuid, integer, text[], text, text),
+    ingest.live_identities(), ingest.dead_identities(bigint[]), ingest.record_status(uuid),
+    ingest.upload_result(text, text), ingest.batch_findings(bigint, bigint, integer),
+    ingest.gaps(text, text, date, date, integer),
+    ingest.add_control_totals(text, text, bytea, jsonb),
+    ingest.add_aggregates(text, bytea, text, text, jsonb)
     TO collector;
 
 -- ---- analyst -------------------------------------------------------------------------------------
@@ -180,6 +185,10 @@ GRANT EXECUTE ON FUNCTION reference.record_load(text, text, bytea, bigint) TO lo
 GRANT USAGE ON SCHEMA registration TO loader;
 GRANT EXECUTE ON FUNCTION
     registration.appoint_reviewer(text, text, text, date, date, text) TO loader;
+-- Who may hand something over is not the collector's to decide: its own credentials make no other.
+GRANT USAGE ON SCHEMA ingest TO loader;
+GRANT EXECUTE ON FUNCTION ingest.add_identity(text, text, bytea, text, timestamptz),
+    ingest.revoke_identity(bigint), ingest.list_identities() TO loader;
 
 -- ---- supervisor: records of own units, through functions that log or ledger -----------------------
 
