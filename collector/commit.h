@@ -28,12 +28,14 @@ struct post {
     /* The submitter's; untouched by it from committer_submit until done(). */
     struct span text;             /* one registration, canonical JSON; need not end in NUL */
     const char *source;           /* source system of the identity */
+    int64_t identity; /* asked for again in the transaction whether it still holds; 0: do not */
     void (*done)(struct post *p); /* from the committer's thread: quick, and it may free the post */
     void *context;
 
     /* Filled before done(). */
     enum post_result result;
     bool foreign; /* refused because the record names another source (note F003): 403 */
+    bool revoked; /* refused because the identity no longer holds (note F003): 401 */
     bool has_id;  /* stop_id is known: STORED, HELD, CONFLICT and others that could be read */
     uint8_t stop_id[16];
     int64_t batch_id, ledger_entry; /* STORED, QUARANTINED, REFUSED, …: 0 when there is none */
@@ -79,6 +81,9 @@ void committer_reload(struct committer *c);
  * seconds goes to the spool or is POST_BUSY; every done() has been called on return.
  */
 void committer_drain(struct committer *c, double seconds);
+
+/* Whether a registration of this id waits in the spool, as far as is known. */
+bool committer_waiting(struct committer *c, const uint8_t stop_id[16]);
 
 struct committer_counts {
     uint64_t results[POST_BUSY + 1]; /* posts by what became of them */

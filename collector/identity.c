@@ -54,8 +54,8 @@ read_entry(const struct rows *r, int row, struct arena *a, struct entry *out)
         .id = rows_int64(r, row, "identity_id"),
         .source = arena_strdup(a, rows_text(r, row, "source_system")),
         .common_name = name ? arena_strdup(a, name) : NULL,
-        .expires = rows_is_null(r, row, "expires_at") ? INT64_MAX
-                                                      : rows_int64(r, row, "expires_at"),
+        .expires =
+            rows_is_null(r, row, "expires_at") ? INT64_MAX : rows_int64(r, row, "expires_at"),
     };
     if (name)
         return true;
@@ -68,8 +68,7 @@ read_entry(const struct rows *r, int row, struct arena *a, struct entry *out)
 static bool
 read_set(struct db *db, struct set *set, struct err *e)
 {
-    const struct rows *const r =
-        db_query(db, set->arena, &sql_collector_live_identities, NULL, e);
+    const struct rows *const r = db_query(db, set->arena, &sql_collector_live_identities, NULL, e);
 
     if (!r)
         return false;
@@ -118,8 +117,7 @@ wait_a_second(struct identities *s)
 
     (void)clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += REFRESH_SECONDS;
-    while (!s->stop && !s->asked &&
-           pthread_cond_timedwait(&s->wake, &s->lock, &until) == 0)
+    while (!s->stop && !s->asked && pthread_cond_timedwait(&s->wake, &s->lock, &until) == 0)
         ;
     s->asked = false;
 }

@@ -51,6 +51,12 @@ import_interrupted(void)
     return interrupted != 0;
 }
 
+void
+import_interrupt(void)
+{
+    interrupted = 1;
+}
+
 /* ---- keys ------------------------------------------------------------------------------------ */
 
 bool

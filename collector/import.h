@@ -25,6 +25,7 @@ struct import {
     const struct profile *profile; /* NULL: canonical */
     const struct import_keys *keys;
     const struct manifest *manifest; /* NULL: FILE.manifest.json is used when it is there */
+    const char *source;              /* records of another source system are refused; NULL: any */
     bool require_manifest;
     bool dry_run;
     bool again;          /* one record of the quarantine is tried once more */
@@ -45,5 +46,6 @@ bool import_bytes(const struct import *im, struct arena *a, struct span bytes, c
 /* SIGINT and SIGTERM end the import at the next parcel, with a rollback. */
 void import_catch_signals(void);
 bool import_interrupted(void);
+void import_interrupt(void); /* the same, without a signal */
 
 #endif

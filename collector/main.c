@@ -4,6 +4,7 @@
  * and prints; every decision about a record is elsewhere.
  */
 #include "collector/check.h"
+#include "collector/commands.h"
 #include "collector/desk.h"
 #include "collector/import.h"
 #include "collector/quarantine.h"
@@ -384,7 +385,7 @@ static const struct command commands[] = {
 int
 main(int argc, char *argv[])
 {
-    struct command all[COUNT(commands) + DESK_COMMANDS];
+    struct command all[COUNT(commands) + DESK_COMMANDS + SERVICE_COMMANDS];
     const struct program program = {.part = "collector",
                                     .summary = "takes registrations in",
                                     .commands = all,
@@ -392,6 +393,7 @@ main(int argc, char *argv[])
 
     memcpy(all, commands, sizeof commands);
     memcpy(all + COUNT(commands), desk_commands, sizeof *desk_commands * DESK_COMMANDS);
+    memcpy(all + COUNT(commands) + DESK_COMMANDS, service_commands, sizeof service_commands);
 
     return program_main(&program, argc, argv);
 }

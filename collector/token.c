@@ -29,7 +29,8 @@ token_digest(struct span text, uint8_t digest[DIGEST_BYTES])
     return true;
 }
 
-/* ---- in the database -------------------------------------------------------------------------- */
+/* ---- in the database --------------------------------------------------------------------------
+ */
 
 bool
 identity_add(struct db *db, struct arena *a, const struct identity_wish *w, int64_t *id,
@@ -46,9 +47,9 @@ identity_add(struct db *db, struct arena *a, const struct identity_wish *w, int6
     if (w->expires != INT64_MIN)
         date_text(w->expires + 1, last); /* it holds to the end of the day, UTC */
 
-    const char *const args[] = {
-        w->source, w->label, w->common_name ? NULL : hex, w->common_name,
-        w->expires == INT64_MIN ? NULL : arena_printf(a, "%sT00:00:00Z", last)};
+    const char *const args[] = {w->source, w->label, w->common_name ? NULL : hex, w->common_name,
+                                w->expires == INT64_MIN ? NULL
+                                                        : arena_printf(a, "%sT00:00:00Z", last)};
     const struct rows *const r = db_query(db, a, &sql_collector_add_identity, args, e);
 
     if (!r)
@@ -83,8 +84,9 @@ identity_list(struct db *db, struct arena *a, struct strbuf *out, struct err *e)
         const char *const revoked = rows_text(r, i, "revoked_at");
         const char *const name = rows_text(r, i, "common_name");
 
-        strbuf_printf(out, "%6" PRId64 "  %-11s  %-20s  %s  made %s", rows_int64(r, i, "identity_id"),
-                      rows_text(r, i, "kind"), rows_text(r, i, "source_system"),
+        strbuf_printf(out, "%6" PRId64 "  %-11s  %-20s  %s  made %s",
+                      rows_int64(r, i, "identity_id"), rows_text(r, i, "kind"),
+                      rows_text(r, i, "source_system"),
                       rows_bool(r, i, "holds") ? "holds" : "ended", rows_text(r, i, "made_at"));
         if (expires)
             strbuf_printf(out, "  until %s", expires);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* A seat holds a connection in an arena of its own, so that it can be closed alone. */
+#include "collector/pool.h"
+
+#include <pthread.h>
+
+struct seat {
+    struct arena *arena;
+    struct db *db; /* NULL: not open */
+    bool taken;
+};
+
+struct pool {
+    struct db_target target;
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    unsigned count;
+    struct seat *seats;
+};
+
+static void
+release(void *pool)
+{
+    struct pool *const d = pool;
+
+    for (unsigned i = 0; i < d->count; i++)
+        arena_free(d->seats[i].arena);
+    (void)pthread_cond_destroy(&d->freed);
+    (void)pthread_mutex_destroy(&d->lock);
+}
+
+struct pool *
+pool_new(struct arena *a, const struct db_target *target, unsigned seats)
+{
+    struct pool *const d = arena_alloc(a, sizeof *d);
+
+    d->target = *target;
+    d->count = seats;
+    d->seats = arena_array(a, seats, sizeof *d->seats);
+    for (unsigned i = 0; i < seats; i++)
+        d->seats[i].arena = arena_new();
+    if (pthread_mutex_init(&d->lock, NULL) || pthread_cond_init(&d->freed, NULL))
+        err_fatal("cannot make a lock");
+    arena_own(a, d, release);
+    return d;
+}
+
+static struct seat *
+free_seat(struct pool *d)
+{
+    struct seat *closed = NULL;
+
+    for (unsigned i = 0; i < d->count; i++) {
+        if (d->seats[i].taken)
+            continue;
+        if (d->seats[i].db)
+            return &d->seats[i];
+        closed = &d->seats[i];
+    }
+    return closed;
+}
+
+struct db *
+pool_take(struct pool *d, struct err *e)
+{
+    struct seat *seat;
+
+    (void)pthread_mutex_lock(&d->lock);
+    while (!(seat = free_seat(d)))
+        (void)pthread_cond_wait(&d->freed, &d->lock);
+    seat->taken = true;
+    (void)pthread_mutex_unlock(&d->lock);
+
+    if (!seat->db && !(seat->db = db_open(seat->arena, &d->target, e))) {
+        arena_reset(seat->arena);
+        (void)pthread_mutex_lock(&d->lock);
+        seat->taken = false;
+        (void)pthread_cond_signal(&d->freed);
+        (void)pthread_mutex_unlock(&d->lock);
+        return NULL;
+    }
+    return seat->db;
+}
+
+void
+pool_give(struct pool *d, struct db *db, bool failed)
+{
+    (void)pthread_mutex_lock(&d->lock);
+    for (unsigned i = 0; i < d->count; i++) {
+        struct seat *const seat = &d->seats[i];
+
+        if (seat->db != db)
+            continue;
+        if (failed) {
+            arena_reset(seat->arena);
+            seat->db = NULL;
+        }
+        seat->taken = false;
+    }
+    (void)pthread_cond_signal(&d->freed);
+    (void)pthread_mutex_unlock(&d->lock);
+}
