@@ -26,9 +26,9 @@ enum post_result {
 
 struct post {
     /* The submitter's; untouched by it from committer_submit until done(). */
-    struct span text;             /* one registration, canonical JSON; need not end in NUL */
-    const char *source;           /* source system of the identity */
-    int64_t identity; /* asked for again in the transaction whether it still holds; 0: do not */
+    struct span text;   /* one registration, canonical JSON; need not end in NUL */
+    const char *source; /* source system of the identity */
+    int64_t identity;   /* asked for again in the transaction whether it still holds; 0: do not */
     void (*done)(struct post *p); /* from the committer's thread: quick, and it may free the post */
     void *context;
 

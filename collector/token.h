@@ -12,8 +12,9 @@
 #include "common/digest.h"
 #include "sql/db.h"
 
-#define TOKEN_PREFIX "maatstaf_" /* by which scanners of sources find a token that was left there  \
-                                  */
+#define TOKEN_PREFIX                                                                               \
+    "maatstaf_" /* by which scanners of sources find a token that was left there                   \
+                 */
 
 enum { TOKEN_LENGTH = sizeof TOKEN_PREFIX - 1 + 2 * KEY_BYTES };
 
