@@ -53,7 +53,7 @@ bool
 committer_submit(struct committer *c, struct post *p)
 {
     p->next = NULL;
-    p->poisoned = p->foreign = p->has_id = false;
+    p->poisoned = p->foreign = p->revoked = p->has_id = false;
     p->told = NULL;
     p->notes = NULL;
     p->note_count = 0;
@@ -227,6 +227,7 @@ set_desk(struct committer *c, struct arena *a, const struct committer_options *o
     d->o.budget_s = o->budget_s > 0 ? o->budget_s : BUDGET_S;
     d->arena = arena_child(a);
     d->board = &c->board;
+    d->waiting = waiting_new(d->arena);
     d->months = store_months_new(d->arena);
     d->work = arena_child(d->arena);
     d->scratch = arena_child(d->arena);
@@ -265,6 +266,12 @@ void
 committer_reload(struct committer *c)
 {
     atomic_store(&c->desk.reload, true);
+}
+
+bool
+committer_waiting(struct committer *c, const uint8_t stop_id[16])
+{
+    return waiting_has(c->desk.waiting, stop_id);
 }
 
 void

@@ -172,6 +172,10 @@ pack_one(struct desk *d, struct post *p, uint64_t line)
 
     arena_reset(d->scratch);
     findings_clear(&f, d->scratch);
+    if (p->revoked) {
+        finding_add_why(&f, RULE_F003, "", 0, "the sender's identity no longer holds");
+        return parcel_add(&d->parcel, line, FATE_REFUSE, p->text, &f);
+    }
     if (p->told)
         return parcel_add(&d->parcel, line, FATE_REFUSE, p->text, p->told);
 
@@ -266,6 +270,44 @@ answer_all(struct desk *d, const struct store *s, struct post **posts, unsigned 
     }
 }
 
+/* ---- who may ----------------------------------------------------------------------------- */
+
+/* Each identity once, as an array of the database. */
+static const char *
+identities_of(struct desk *d, struct post **posts, unsigned count)
+{
+    struct strbuf *const list = strbuf_new(d->work, 64U * 1024);
+
+    strbuf_add_char(list, '{');
+    for (unsigned i = 0; i < count; i++) {
+        bool seen = posts[i]->identity == 0;
+
+        for (unsigned k = 0; k < i && !seen; k++)
+            seen = posts[k]->identity == posts[i]->identity;
+        if (!seen)
+            strbuf_printf(list, "%s%" PRId64, list->length > 1 ? "," : "", posts[i]->identity);
+    }
+    strbuf_add_char(list, '}');
+    return list->length > 2 ? list->data : NULL;
+}
+
+/* An identity that was revoked before this group began stores nothing. */
+static bool
+ask_identities(struct desk *d, struct post **posts, unsigned count, struct err *e)
+{
+    const char *const args[] = {identities_of(d, posts, count)};
+    const struct rows *const dead =
+        args[0] ? db_query(d->db, d->work, &sql_collector_dead_identities, args, e) : NULL;
+
+    if (args[0] && !dead)
+        return false;
+    for (int r = 0; dead && r < rows_count(dead); r++)
+        for (unsigned i = 0; i < count; i++)
+            if (posts[i]->identity == rows_int64(dead, r, "identity_id"))
+                posts[i]->revoked = true;
+    return true;
+}
+
 /* ---- one transaction ------------------------------------------------------------------------- */
 
 static struct store *
@@ -296,7 +338,7 @@ attempt(struct desk *d, struct post **posts, unsigned count, struct err *e)
     const double started = clock_seconds();
 
     arena_reset(d->work);
-    if (!desk_pack(d, posts, count, e))
+    if (!ask_identities(d, posts, count, e) || !desk_pack(d, posts, count, e))
         return false;
 
     struct store *const s = store_of(d);

@@ -9,6 +9,7 @@
 #define MAATSTAF_COLLECTOR_COMMIT_INTERNAL_H
 
 #include "collector/commit.h"
+#include "collector/commit_waiting.h"
 #include "collector/decode.h"
 #include "collector/parcel.h"
 #include "collector/store.h"
@@ -25,6 +26,7 @@ struct desk {
     struct committer_options o; /* defaults filled in */
     struct arena *arena;        /* the thread's, all below are its children */
     struct tally_board *board;
+    struct waiting *waiting;        /* ids in the spool */
     atomic_int_fast64_t end_micros; /* monotonic: no work on the database after it; 0: none */
     atomic_bool reload;
 

@@ -65,6 +65,8 @@ answer_each(struct desk *d, struct post **posts, unsigned count, bool spooled)
     for (unsigned i = 0; i < count; i++) {
         if (posts[i]->result != POST_REFUSED)
             posts[i]->result = spooled ? POST_SPOOLED : POST_BUSY;
+        if (posts[i]->result == POST_SPOOLED && posts[i]->has_id)
+            waiting_add(d->waiting, posts[i]->stop_id);
         desk_answer(d, posts[i]);
         posts[i] = NULL;
     }
@@ -283,6 +285,8 @@ replay_group(struct desk *d, struct err *e)
     count_replayed(d, all, count);
     if (!spool_done(d->o.spool, last, e))
         log_write(LOG_ERROR, "the spool cannot be marked reason=%s", e->text);
+    if (!desk_has_spooled(d))
+        waiting_clear(d->waiting);
     return true;
 }
 
