@@ -184,6 +184,11 @@ static const struct {
     {"collector", "ALTER ROLE collector CREATEROLE", "42501"},
     {"collector", "ALTER DEFAULT PRIVILEGES FOR ROLE app_owner GRANT SELECT ON TABLES TO collector",
      "42501"},
+    {"collector", "SELECT ingest.add_identity('a', 'b', NULL, 'c', NULL)", "42501"},
+    {"collector", "SELECT ingest.revoke_identity(1)", "42501"},
+    {"collector", "SELECT * FROM ingest.identity", "42501"},
+    {"collector", "SELECT * FROM analysis.aggregate_cell", "42501"},
+    {"loader", "SELECT * FROM ingest.live_identities()", "42501"},
     {"analyst", "SELECT count(*) FROM registration.person", "42501"},
     {"analyst", "SELECT count(*) FROM registration.free_text", "42501"},
     {"analyst", "SELECT count(*) FROM sensitive.person_group", "42501"},
@@ -283,6 +288,8 @@ static const struct {
     {"auditor", "SELECT * FROM audit.acts('-infinity', 'infinity', 'test')"},
     {"auditor", "SELECT * FROM audit.stop_versions(gen_random_uuid(), 'test')"},
     {"loader", "BEGIN; DELETE FROM reference.population; ROLLBACK"},
+    {"loader", "BEGIN; SELECT ingest.revoke_identity(ingest.add_identity('a', 'b', NULL, 'c', "
+               "NULL)); ROLLBACK"},
     {"mayor_office", "BEGIN; SELECT reference.decide_group_mode('a', 'b', '{self}', '2026-01-01', "
                      "'2026-01-02'); ROLLBACK"},
     {"dashboard", "BEGIN; SET LOCAL ROLE auditor; SELECT count(*) FROM audit.ledger; ROLLBACK"},
