@@ -516,6 +516,9 @@ START_TEST(what_an_abandoned_segment_kept_is_not_read_when_another_follows)
     s = open_again();
     ck_assert_str_eq(sequences_of(s), "1 2 3");
     ck_assert_uint_eq(spool_lost(s), 0);
+    arena_reset(life);
+    flip(segment(0), HEAD + WIDE + 50); /* nor where one before it cannot be read */
+    ck_assert_str_eq(sequences_of(open_again()), "1 3");
 }
 END_TEST
 
