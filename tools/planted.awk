@@ -152,18 +152,30 @@ function same_thing(s, i) {
         signal[s, "group"] == item[i, "group"] && signal[s, "place"] == item[i, "place"]
 }
 function names_it(s, i) { return same_thing(s, i) && signal[s, "grade"] != "D" }
-function on_watch(i,    s) {
+function on_watch(i,    s, any) {
     for (s = 1; s <= signals; s++)
-        if (signal[s, "grade"] == "D" && same_thing(s, i)) return 1
-    return 0
+        if (signal[s, "grade"] == "D" && same_thing(s, i)) {
+            any = taken[s] = 1
+            places_under(s)
+        }
+    return any
 }
 function said(s) {
     return signal[s, "grade"] ": " (signal[s, "place"] == "" ? "whole city" : name(signal[s, "place"])) ", " \
         name(signal[s, "group"]) ", " signal[s, "kind"] " (" signal[s, "evidence"] ")"
 }
-function put_signals(    i, s, shown, found_items, watched) {
+# What a report tells under a signal of the city is of its kind and group: what was planted in the city is there too.
+function places_under(s,    k, n, list) {
+    for (k = 1; k <= signals; k++)
+        if (signal[k, "under"] != "" && signal[k, "under"] == signal[s, "id"]) {
+            taken[k] = 1
+            list = list (n++ ? ", " : "") name(signal[k, "place"]) " (" signal[k, "grade"] ")"
+        }
+    return list
+}
+function put_signals(    i, s, shown, found_items, watched, list) {
     print ""
-    print "  signals of grade A to C beside what was planted: of the same kind, group and place"
+    print "  signals of grade A to C beside what was planted: found is what has the same kind, group and place"
     print "  (E3+ holds, E3- does not, which for E3 means inconclusive, E3? not measured;"
     print "  what E1 to E8 ask, and what grades mean: docs/methods/signals.md)"
     for (i = 1; i <= items; i++) {
@@ -173,6 +185,8 @@ function put_signals(    i, s, shown, found_items, watched) {
             if (names_it(s, i)) {
                 taken[s] = 1
                 print "      found: " said(s)
+                list = places_under(s)
+                if (list != "") print "          and told under it: " list
                 shown++
             }
         if (shown) found_items++
@@ -180,12 +194,13 @@ function put_signals(    i, s, shown, found_items, watched) {
             on_watch(i) ? ", but on the watch list (D)" : "")
     }
     print "  found: " found_items + 0 " of " items
-    print "  not planted there (a disparity of the city shows in its places too, and a place's in the city)"
+    print "  not planted there"
     shown = watched = 0
     for (s = 1; s <= signals; s++)
-        if (signal[s, "grade"] == "D") watched++
-        else if (!(s in taken)) { print "      " said(s); shown++ }
-    print "      grade A to C: " shown ", on the watch list (D): " watched
+        if (s in taken) continue
+        else if (signal[s, "grade"] == "D") watched++
+        else { print "      " said(s); shown++ }
+    print "      grade A to C: " shown + 0 ", on the watch list (D): " watched + 0
 }
 function what(i) {
     return item[i, "kind"] " " (item[i, "factor"] != "" ? item[i, "factor"] " " : item[i, "shift"] " ") \
