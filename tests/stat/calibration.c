@@ -235,14 +235,33 @@ static const struct {
               {"hierarchical threshold, hmc", threshold_round, THRESHOLD_HIERARCHICAL, NUTS_FIXED},
               {"fast threshold, hmc", threshold_round, THRESHOLD_FAST, NUTS_FIXED}};
 
+/* CALIBRATE names the one model that is wanted, CALIBRATE_ROUNDS how many rounds of it. */
+static bool
+is_wanted(const char *name)
+{
+    const char *const only = getenv("CALIBRATE");
+
+    return !only || strcmp(only, name) == 0;
+}
+
+static unsigned
+rounds_wanted(void)
+{
+    const char *const asked = getenv("CALIBRATE_ROUNDS");
+
+    return asked ? (unsigned)strtoul(asked, NULL, 10) : getenv("LONG") ? 250 : 24;
+}
+
 START_TEST(the_ranks_of_the_truth_are_uniform)
 {
-    const unsigned rounds = getenv("LONG") ? 250 : 24;
+    const unsigned rounds = rounds_wanted();
     struct rng r = rng_stream(20, (unsigned)_i);
     double bins[WATCHED][BINS] = {{0}};
     size_t watched = 0, divergences = 0, within = 0;
     unsigned done = 0;
 
+    if (!is_wanted(models[_i].name))
+        return;
     number_cells();
     for (unsigned i = 0; done < rounds; i++) {
         struct arena *const a = arena_new();
@@ -266,6 +285,11 @@ START_TEST(the_ranks_of_the_truth_are_uniform)
                 bins[k][rank_of(&run, truth.output[k], truth.value[k]) * BINS / (KEPT + 1)]++;
         }
         arena_free(a);
+        if (getenv("CALIBRATE") && done % 25 == 0) { /* rounds of hours: how far it is */
+            printf("%u rounds, %zu divergences, %.1f%% within\n", done, divergences,
+                   100 * (double)within / (double)(done * watched));
+            fflush(stdout);
+        }
     }
     printf("%s: %u rounds, %zu divergences; p of uniform ranks", models[_i].name, rounds,
            divergences);

@@ -455,6 +455,7 @@ threshold_suite(void)
 {
     Suite *const s = suite_create("threshold");
     TCase *const t = tcase_create("threshold");
+    TCase *const published = tcase_create("threshold_states");
     const int few = getenv("LONG") ? (int)(sizeof states / sizeof states[0]) : 2;
 
     tcase_add_checked_fixture(t, open_arena, close_arena);
@@ -466,7 +467,10 @@ threshold_suite(void)
     tcase_add_loop_test(t, extreme_cells_are_no_obstacle, 0, THRESHOLD_BETA + 1);
     tcase_add_test(t, north_carolina_is_as_published);
     tcase_add_test(t, in_over_four_fifths_of_the_locations_black_drivers_are_stopped_more);
-    tcase_add_loop_test(t, a_state_is_as_published, 0, few);
     suite_add_tcase(s, t);
+    tcase_add_checked_fixture(published, open_arena, close_arena);
+    tcase_set_timeout(published, 600);
+    tcase_add_loop_test(published, a_state_is_as_published, 0, few);
+    suite_add_tcase(s, published);
     return s;
 }
