@@ -194,7 +194,7 @@ name_months(const struct program *p, struct arena *a, struct choices *c)
 
     const int status = program_fail(p, &usage);
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; list && i < count; i++) {
         char month[8];
 
         month_text(list[i].month, month);

@@ -44,3 +44,47 @@ signal_city(struct arena *a, double perceived, struct inputs *in)
                           .labels = labels,
                           .label_count = sizeof labels / sizeof *labels};
 }
+
+struct figure *
+signal_figure(struct figures *list, const char *measure, const char *term, const char *place)
+{
+    struct figure *const f = figure_add(list);
+
+    f->measure = measure;
+    f->term = term;
+    f->window = "12-months";
+    f->level_of_place = *place ? "area" : "city";
+    f->place = place;
+    f->perspective = "after_contact";
+    f->group = "x";
+    f->reference = "others";
+    f->value = 0;
+    f->n = f->events = 1000;
+    return f;
+}
+
+struct figure *
+signal_numbers(struct figure *f, double value, double p, double q)
+{
+    f->value = value;
+    f->lower = value * 0.9;
+    f->upper = value * 1.1;
+    f->p = p;
+    f->q = q;
+    return f;
+}
+
+void
+signal_searches(struct figures *list, const char *place, double persons)
+{
+    struct figure *f =
+        signal_numbers(signal_figure(list, "search-difference", "", place), 0.08, 1e-9, 1e-8);
+
+    f->n = persons;
+    f->events = 100;
+    f->exposure = 5000;
+    signal_numbers(signal_figure(list, "robust", "search", place), 1, 1e-5, 1e-4);
+    f = signal_figure(list, "persistent", "search", place);
+    f->value = 4;
+    f->n = 4;
+}

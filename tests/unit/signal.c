@@ -40,30 +40,7 @@ setup(void)
 static struct figure *
 figure(const char *measure, const char *term, const char *place)
 {
-    struct figure *const f = figure_add(&analysis.figures);
-
-    f->measure = measure;
-    f->term = term;
-    f->window = "12-months";
-    f->level_of_place = *place ? "area" : "city";
-    f->place = place;
-    f->perspective = "after_contact";
-    f->group = "x";
-    f->reference = "others";
-    f->value = 0;
-    f->n = f->events = 1000;
-    return f;
-}
-
-static struct figure *
-with(struct figure *f, double value, double p, double q)
-{
-    f->value = value;
-    f->lower = value * 0.9;
-    f->upper = value * 1.1;
-    f->p = p;
-    f->q = q;
-    return f;
+    return signal_figure(&analysis.figures, measure, term, place);
 }
 
 static void
@@ -92,18 +69,10 @@ grade_of(const char *place, enum signal_kind kind)
     return found(place, kind) ? found(place, kind)->grade : '-';
 }
 
-/* Searched more often, with less result, in most months: B. */
 static void
 searches(const char *place, double persons)
 {
-    struct figure *const f = with(figure("search-difference", "", place), 0.08, 1e-9, 1e-8);
-
-    f->n = persons;
-    f->events = 100;
-    f->exposure = 5000;
-    with(figure("robust", "search", place), 1, 1e-5, 1e-4);
-    figure("persistent", "search", place)->value = 4;
-    analysis.figures.list[analysis.figures.count - 1].n = 4;
+    signal_searches(&analysis.figures, place, persons);
 }
 
 /* Three figures are there that place a coverage of 0.9 beside a tipping share of 0.11. */
@@ -182,13 +151,13 @@ END_TEST
 
 START_TEST(two_benchmarks_of_one_source_are_one)
 {
-    with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "low-discretion";
-    with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "previous-year";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "low-discretion";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "previous-year";
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_BENCHMARK), HOLDS_NO);
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_ONE), HOLDS_YES);
-    with(figure("rate-ratio", "", "A1"), 1.24, 1e-6, 1e-5)->benchmark = "residents";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.24, 1e-6, 1e-5)->benchmark = "residents";
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_BENCHMARK), HOLDS_NO);
-    with(figure("rate-ratio", "", "A1"), 1.25, 1e-6, 0.04)->benchmark = "visitors";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.25, 1e-6, 0.04)->benchmark = "visitors";
 
     const struct subject s = subject_of("A1", KIND_STOP_RATE);
     const struct evidence e = evidence_of(&s, EVIDENCE_BENCHMARK);
@@ -206,16 +175,16 @@ START_TEST(named_benchmarks_of_one_family_are_one)
 
     in.benchmarks = named;
     in.benchmark_count = 2;
-    with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "suspects";
-    with(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "reports";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "suspects";
+    signal_numbers(figure("rate-ratio", "", "A1"), 1.6, 1e-6, 1e-5)->benchmark = "reports";
     ck_assert_int_eq(holds("A1", KIND_STOP_RATE, EVIDENCE_BENCHMARK), HOLDS_NO);
 }
 END_TEST
 
 START_TEST(direction_counts_for_like_with_like)
 {
-    with(figure("alike", "search", "A1"), -5, 1e-6, 1e-5);
-    with(figure("alike", "outcome", "A1"), -5, 1e-6, 1e-5);
+    signal_numbers(figure("alike", "search", "A1"), -5, 1e-6, 1e-5);
+    signal_numbers(figure("alike", "outcome", "A1"), -5, 1e-6, 1e-5);
     ck_assert_int_eq(holds("A1", KIND_SEARCH, EVIDENCE_ALIKE), HOLDS_NO);
     ck_assert_int_eq(holds("A1", KIND_OUTCOME, EVIDENCE_ALIKE), HOLDS_YES);
 }
@@ -223,10 +192,10 @@ END_TEST
 
 START_TEST(the_whole_city_must_agree_with_its_places)
 {
-    with(figure("robust", "search", ""), 1, 1e-5, 1e-4);
+    signal_numbers(figure("robust", "search", ""), 1, 1e-5, 1e-4);
     ck_assert_int_eq(holds("", KIND_SEARCH, EVIDENCE_ROBUST), HOLDS_YES);
-    with(figure("pooled-search-odds-ratio", "", ""), 1.3, 1e-5, 1e-4);
-    with(figure("pooled-hit-odds-ratio-strict", "", ""), 0.7, 0.02, 0.03);
+    signal_numbers(figure("pooled-search-odds-ratio", "", ""), 1.3, 1e-5, 1e-4);
+    signal_numbers(figure("pooled-hit-odds-ratio-strict", "", ""), 0.7, 0.02, 0.03);
     ck_assert_int_eq(holds("", KIND_SEARCH, EVIDENCE_ROBUST), HOLDS_YES);
     analysis.figures.list[2].value = 1.1;
     ck_assert_int_eq(holds("", KIND_SEARCH, EVIDENCE_ROBUST), HOLDS_NO);
@@ -237,11 +206,11 @@ START_TEST(the_veil_is_read_in_the_district_and_else_in_the_city)
 {
     struct subject s = subject_of("A1", KIND_STOP_RATE);
 
-    with(figure("veil", "light", ""), -0.3, 0.01, 0.02);
+    signal_numbers(figure("veil", "light", ""), -0.3, 0.01, 0.02);
     s.figures = figure_index_new(a, &analysis.figures, "after_contact");
     s.district = "D1";
     ck_assert_int_eq(evidence_of(&s, EVIDENCE_VEIL).holds, HOLDS_YES);
-    with(figure("veil", "light", "D1"), 0.1, 0.5, 0.6)->level_of_place = "district";
+    signal_numbers(figure("veil", "light", "D1"), 0.1, 0.5, 0.6)->level_of_place = "district";
     s.figures = figure_index_new(a, &analysis.figures, "after_contact");
     ck_assert_int_eq(evidence_of(&s, EVIDENCE_VEIL).holds, HOLDS_NO);
 }
@@ -268,7 +237,7 @@ END_TEST
 
 START_TEST(a_gap_of_under_five_points_is_no_practice_gap)
 {
-    struct figure *const f = with(figure("index-gap", "bodycam", "A1"), -4.9, 1e-9, 1e-8);
+    struct figure *const f = signal_numbers(figure("index-gap", "bodycam", "A1"), -4.9, 1e-9, 1e-8);
 
     ck_assert_int_eq(holds("A1", KIND_BODYCAM, EVIDENCE_GAP), HOLDS_NO);
     f->value = -5;
@@ -301,7 +270,7 @@ START_TEST(without_doubts_a_grade_stands)
 {
     searches("A1", 1000);
     search_rate("A1", 0.30);
-    with(figure("alike", "search", "A1"), 6, 1e-6, 1e-5);
+    signal_numbers(figure("alike", "search", "A1"), 6, 1e-6, 1e-5);
     coverage(0.97);
     ck_assert_int_eq(grade_of("A1", KIND_SEARCH), 'A');
     ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 1);
@@ -313,7 +282,7 @@ START_TEST(without_known_coverage_there_is_no_grade_a)
 {
     searches("A1", 1000);
     search_rate("A1", 0.30);
-    with(figure("alike", "search", "A1"), 6, 1e-6, 1e-5);
+    signal_numbers(figure("alike", "search", "A1"), 6, 1e-6, 1e-5);
     ck_assert_int_eq(grade_of("A1", KIND_SEARCH), 'B');
 }
 END_TEST
@@ -348,11 +317,11 @@ END_TEST
 
 START_TEST(an_interval_that_crosses_1_takes_a_step_off)
 {
-    struct figure *const f = with(figure("rate-ratio", "", "A1"), 1.5, 0.01, 0.02);
+    struct figure *const f = signal_numbers(figure("rate-ratio", "", "A1"), 1.5, 0.01, 0.02);
 
     f->benchmark = "residents";
-    with(figure("robust", "stop", "A1"), 1, 1e-5, 1e-4);
-    with(figure("persistent", "stop", "A1"), 4, NAN, NAN)->n = 4;
+    signal_numbers(figure("robust", "stop", "A1"), 1, 1e-5, 1e-4);
+    signal_numbers(figure("persistent", "stop", "A1"), 4, NAN, NAN)->n = 4;
     ck_assert_int_eq(grade_of("A1", KIND_STOP_RATE), 'B');
     analysis.figures.list[0].lower = 0.99;
     ck_assert_int_eq(grade_of("A1", KIND_STOP_RATE), 'C');
@@ -457,13 +426,13 @@ END_TEST
 /* A sampled threshold of a wijk with few searches is nearly the city's. */
 START_TEST(a_threshold_speaks_for_the_city_and_not_for_a_place)
 {
-    with(figure("threshold-difference", "", ""), -0.1, 1e-5, 1e-4);
-    with(figure("threshold-difference", "", "A1"), -0.1, 1e-5, 1e-4);
+    signal_numbers(figure("threshold-difference", "", ""), -0.1, 1e-5, 1e-4);
+    signal_numbers(figure("threshold-difference", "", "A1"), -0.1, 1e-5, 1e-4);
     ck_assert_int_eq(holds("", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_YES);
     ck_assert_int_eq(holds("A1", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_UNKNOWN);
-    with(figure("hit-difference-strict", "", "A1"), -0.01, 0.6, 0.8);
+    signal_numbers(figure("hit-difference-strict", "", "A1"), -0.01, 0.6, 0.8);
     ck_assert_int_eq(holds("A1", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_NO);
-    with(figure("hit-difference-strict", "", "A2"), -0.1, 1e-5, 1e-4);
+    signal_numbers(figure("hit-difference-strict", "", "A2"), -0.1, 1e-5, 1e-4);
     ck_assert_int_eq(holds("A2", KIND_OUTCOME, EVIDENCE_OUTCOME), HOLDS_YES);
 }
 END_TEST
@@ -472,8 +441,8 @@ START_TEST(names_differ_by_everything_that_makes_a_signal)
 {
     searches("A1", 1000);
     searches("A2", 1000);
-    with(figure("hit-difference-strict", "", "A1"), -0.1, 1e-5, 1e-4);
-    with(figure("persistent", "outcome", "A1"), 4, NAN, NAN)->n = 4;
+    signal_numbers(figure("hit-difference-strict", "", "A1"), -0.1, 1e-5, 1e-4);
+    signal_numbers(figure("persistent", "outcome", "A1"), 4, NAN, NAN)->n = 4;
     judge();
     ck_assert_uint_eq(analysis.signals.count, 3);
 
@@ -487,91 +456,6 @@ START_TEST(names_differ_by_everything_that_makes_a_signal)
     in.choices.area_set = "elsewhere";
     judge();
     ck_assert_str_ne(id, found("A1", KIND_SEARCH)->id);
-}
-END_TEST
-
-START_TEST(five_reach_the_brief_strongest_and_largest_first)
-{
-    static const char *const codes[] = {"A1", "A2", "A3", "A4", "A5", "A6"};
-
-    for (unsigned p = 0; p < 6; p++)
-        searches(codes[p], 100 + 100 * p);
-    /* Of A6, the largest, the test is not sure enough for B. */
-    analysis.figures.list[3 * 5 + 1].q = 0.03;
-    judge();
-    ck_assert_uint_eq(found("A5", KIND_SEARCH)->brief, 1);
-    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 5);
-    ck_assert_int_eq(found("A6", KIND_SEARCH)->grade, 'C');
-    ck_assert_uint_eq(found("A6", KIND_SEARCH)->brief, 0);
-}
-END_TEST
-
-/* Searched more often in the whole city, within its places too. */
-static void
-searches_of_the_city(double persons)
-{
-    searches("", persons);
-    with(figure("pooled-search-odds-ratio", "", ""), 1.4, 1e-6, 1e-5);
-    with(figure("pooled-hit-odds-ratio-strict", "", ""), 0.7, 1e-6, 1e-5);
-}
-
-START_TEST(places_of_a_practice_of_the_city_are_told_under_it_and_count_once)
-{
-    static const char *const codes[] = {"A1", "A2", "A3", "A4", "A5"};
-
-    searches_of_the_city(9000);
-    for (unsigned p = 0; p < 5; p++)
-        searches(codes[p], 100 + 100 * p);
-    with(figure("robust", "stop", "A6"), 1, 1e-5, 1e-4);
-    with(figure("rate-ratio", "", "A6"), 1.5, 1e-5, 1e-4)->benchmark = "residents";
-    figure("persistent", "stop", "A6")->value = 4;
-    judge();
-
-    const struct signal *const city = found("", KIND_SEARCH);
-
-    ck_assert_uint_eq(city->brief, 1);
-    ck_assert_ptr_null(city->under);
-    for (unsigned p = 0; p < 5; p++) {
-        ck_assert_ptr_eq(found(codes[p], KIND_SEARCH)->under, city);
-        ck_assert_uint_eq(found(codes[p], KIND_SEARCH)->brief, 0);
-    }
-    /* Another practice of the same group is its own, and has room in the brief. */
-    ck_assert_ptr_null(found("A6", KIND_STOP_RATE)->under);
-    ck_assert_uint_eq(found("A6", KIND_STOP_RATE)->brief, 2);
-}
-END_TEST
-
-START_TEST(a_city_comes_as_high_as_the_strongest_that_is_told_under_it)
-{
-    searches_of_the_city(9000);
-    analysis.figures.list[1].q = 0.03; /* not sure enough for B */
-    searches("A1", 100);
-    judge();
-    ck_assert_int_eq(found("", KIND_SEARCH)->grade, 'C');
-    ck_assert_int_eq(found("A1", KIND_SEARCH)->grade, 'B');
-    ck_assert_uint_eq(found("", KIND_SEARCH)->brief, 1);
-    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 0);
-}
-END_TEST
-
-START_TEST(a_city_on_the_watch_list_tells_nothing_stronger_than_itself)
-{
-    searches_of_the_city(9000);
-    analysis.figures.list[2].value = 1; /* of four months: no persistence */
-    searches("A1", 100);
-    judge();
-    ck_assert_int_eq(found("", KIND_SEARCH)->grade, 'D');
-    ck_assert_ptr_null(found("A1", KIND_SEARCH)->under);
-    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 1);
-}
-END_TEST
-
-START_TEST(the_watch_list_does_not_reach_the_brief)
-{
-    searches("A1", 100);
-    analysis.figures.list[2].value = 2;
-    ck_assert_int_eq(grade_of("A1", KIND_SEARCH), 'D');
-    ck_assert_uint_eq(found("A1", KIND_SEARCH)->brief, 0);
 }
 END_TEST
 
@@ -649,11 +533,6 @@ signal_suite(void)
     tcase_add_test(t, a_place_that_is_gone_does_not_close_its_signal);
     tcase_add_test(t, a_threshold_speaks_for_the_city_and_not_for_a_place);
     tcase_add_test(t, names_differ_by_everything_that_makes_a_signal);
-    tcase_add_test(t, five_reach_the_brief_strongest_and_largest_first);
-    tcase_add_test(t, places_of_a_practice_of_the_city_are_told_under_it_and_count_once);
-    tcase_add_test(t, a_city_comes_as_high_as_the_strongest_that_is_told_under_it);
-    tcase_add_test(t, a_city_on_the_watch_list_tells_nothing_stronger_than_itself);
-    tcase_add_test(t, the_watch_list_does_not_reach_the_brief);
     tcase_add_test(t, a_signal_says_what_it_is_and_what_it_is_not);
     tcase_add_test(t, unknown_evidence_is_null_with_its_reason);
     suite_add_tcase(s, t);
