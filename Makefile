@@ -187,9 +187,13 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
 fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
 	@tools/fuzz.sh $(or $(SECONDS),60)
 
+$(BUILD)/http_load: $(BUILD)/tests/bench/http_load.o $(COMMON_O)
+	$(LINK) $(LIBS)
+
 bench: all ## ours, the peer's and the ratio, side by side
 	@tools/install-deps.sh run
 	@tests/bench/run.sh
+	@tests/bench/serve.sh
 	@tests/bench/veil.sh
 	@tests/bench/threshold.sh
 

@@ -4,16 +4,20 @@
  * waits for its answer and sends the next. Prints requests a second, statuses and latencies as
  * JSON. With --echo it measures common/http_server.h alone: a child process answers 201 at once.
  *
- *   http_load [-c 64] [-s 5] [-t] [-b BODYFILE] [-H 'Name: value'] [-m POST] [-a 127.0.0.1] -p PORT
- * /path http_load --echo [-t CERT,KEY] [--later] …   own server; --later: answers from another
+ *   http_load [-c 64] [-s 5] [-t] [-b FILE | -l FILE [-n FIRST]] [-H 'Name: value'] [-m POST]
+ *             [-a 127.0.0.1] -p PORT /path
+ *   http_load --echo [-C CERT -K KEY] [--later] …   own server; --later: answers from another
  * thread
  *
- * In the body and the path "@@@@@@@@@@@@" becomes a number of twelve digits, another each time.
+ * -b: one body for all; in it and in the path "@@@@@@@@@@@@" becomes a number of twelve digits,
+ * another each time, from FIRST. -l: every line of the file is a body of its own, used once, from
+ * line FIRST (from 0); it ends early when they are used up.
  */
 #define _GNU_SOURCE /* strcasestr */
 #include "common/clock.h"
 #include "common/http_server.h"
 #include "common/log.h"
+#include "common/reader.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,7 +40,7 @@
 enum { ANSWER_MOST = 65536, BODY_MOST = 65536, LATENCIES_MOST = 1 << 22, DIGITS = 12 };
 
 struct load {
-    const char *address, *method, *path, *body_file, *fields[16];
+    const char *address, *method, *path, *body_file, *line_file, *fields[16];
     unsigned port, connections, field_count;
     double seconds;
     bool tls, echo, later;
@@ -46,7 +50,10 @@ struct load {
     size_t length;
     size_t marks[64]; /* where numbers go */
     unsigned mark_count;
-    uint64_t number;
+    uint64_t number;    /* of the next request, or its line */
+    struct span *lines; /* of line_file */
+    size_t line_count;
+    struct strbuf *scratch;
 
     SSL_CTX *context;
     float *latencies;
@@ -59,7 +66,8 @@ struct client {
     int fd;
     SSL *ssl;
     char *request;
-    size_t sent;
+    size_t length, sent;
+    bool idle; /* no line is left */
     char answer[ANSWER_MOST];
     size_t got, whole; /* whole: bytes of the answer, when its head is known */
     double begun;
@@ -102,6 +110,50 @@ find_marks(struct load *l)
     }
 }
 
+/* The whole file stays in memory. */
+static void
+read_lines(struct arena *a, struct load *l)
+{
+    struct err e;
+    struct file_reader *const file = file_reader_open(a, l->line_file, &e);
+    struct strbuf *const text = strbuf_new(a, (size_t)4 << 30);
+    char piece[BODY_MOST];
+
+    if (!file)
+        die(l->line_file);
+
+    struct reader in = file_reader_reader(file);
+    size_t n;
+
+    while (in.read(in.context, piece, sizeof piece, &n, &e) && n > 0)
+        strbuf_add(text, piece, n);
+    for (size_t i = 0; i < text->length; i++)
+        l->line_count += text->data[i] == '\n';
+    l->lines = arena_array(a, l->line_count + 1, sizeof *l->lines);
+
+    const char *at = text->data;
+
+    for (size_t i = 0; i < l->line_count; i++) {
+        const char *const end = strchr(at, '\n');
+
+        l->lines[i] = (struct span){at, (size_t)(end - at)};
+        if (l->lines[i].length >= BODY_MOST)
+            die("a line is too long");
+        at = end + 1;
+    }
+}
+
+static void
+make_head(struct load *l, struct strbuf *b, size_t length)
+{
+    strbuf_printf(b, "%s %s HTTP/1.1\r\nHost: localhost\r\n", l->method, l->path);
+    for (unsigned i = 0; i < l->field_count; i++)
+        strbuf_printf(b, "%s\r\n", l->fields[i]);
+    if (length > 0 || strcmp(l->method, "GET") != 0)
+        strbuf_printf(b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", length);
+    strbuf_add_text(b, "\r\n");
+}
+
 static void
 make_request(struct arena *a, struct load *l)
 {
@@ -109,16 +161,31 @@ make_request(struct arena *a, struct load *l)
     const size_t length = read_body(l->body_file, body);
     struct strbuf *const b = strbuf_new(a, 1 << 20);
 
-    strbuf_printf(b, "%s %s HTTP/1.1\r\nHost: localhost\r\n", l->method, l->path);
-    for (unsigned i = 0; i < l->field_count; i++)
-        strbuf_printf(b, "%s\r\n", l->fields[i]);
-    if (length > 0 || strcmp(l->method, "GET") != 0)
-        strbuf_printf(b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", length);
-    strbuf_add_text(b, "\r\n");
+    if (l->line_file)
+        read_lines(a, l);
+    l->scratch = strbuf_new(a, 1 << 20);
+    make_head(l, b, length);
     strbuf_add(b, body, length);
     l->request = b->data;
     l->length = b->length;
     find_marks(l);
+}
+
+/* False: no line is left. */
+static bool
+line_request(struct load *l, struct client *c)
+{
+    if (l->number >= l->line_count)
+        return false;
+
+    const struct span line = l->lines[l->number++];
+
+    strbuf_clear(l->scratch);
+    make_head(l, l->scratch, line.length);
+    strbuf_add(l->scratch, line.data, line.length);
+    memcpy(c->request, l->scratch->data, l->scratch->length);
+    c->length = l->scratch->length;
+    return true;
 }
 
 static void
@@ -152,10 +219,11 @@ connect_client(struct load *l, struct client *c)
             die("handshake");
     }
     fcntl(c->fd, F_SETFL, O_NONBLOCK);
-    c->request = malloc(l->length);
+    c->request = malloc(l->length + BODY_MOST);
     if (!c->request)
         die("memory");
     memcpy(c->request, l->request, l->length);
+    c->length = l->length;
 }
 
 static ssize_t
@@ -177,7 +245,10 @@ client_read(struct client *c)
 static void
 begin(struct load *l, struct client *c)
 {
-    number_request(l, c);
+    if (l->line_file)
+        c->idle = !line_request(l, c);
+    else
+        number_request(l, c);
     c->sent = c->got = c->whole = 0;
     c->begun = clock_seconds();
 }
@@ -213,8 +284,10 @@ static bool
 step(struct load *l, struct client *c)
 {
     for (;;) {
-        if (c->sent < l->length) {
-            const ssize_t n = client_write(c, l->length - c->sent);
+        if (c->idle)
+            return true;
+        if (c->sent < c->length) {
+            const ssize_t n = client_write(c, c->length - c->sent);
 
             if (n <= 0)
                 return c->ssl || errno == EAGAIN;
@@ -237,6 +310,15 @@ step(struct load *l, struct client *c)
     }
 }
 
+static bool
+all_idle(const struct load *l, const struct client *clients)
+{
+    for (unsigned i = 0; i < l->connections; i++)
+        if (!clients[i].idle && clients[i].fd >= 0)
+            return false;
+    return true;
+}
+
 static void
 run_load(struct load *l)
 {
@@ -257,7 +339,10 @@ run_load(struct load *l)
         begin(l, &clients[i]);
         step(l, &clients[i]);
     }
-    while (clock_seconds() < l->until) {
+
+    const double began = clock_seconds();
+
+    while (clock_seconds() < l->until && !(l->line_file && all_idle(l, clients))) {
         const int n = epoll_wait(epoll, events, 256, 100);
 
         for (int i = 0; i < n; i++) {
@@ -270,6 +355,7 @@ run_load(struct load *l)
             }
         }
     }
+    l->seconds = clock_seconds() - began;
 }
 
 /* ---- a server that answers at once ----------------------------------------------------------- */
@@ -430,6 +516,8 @@ report(struct load *l, double server_cpu)
     }
     printf("},\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"most_ms\":%.3f", quantile(l, 0.5),
            quantile(l, 0.9), quantile(l, 0.99), quantile(l, 1));
+    if (l->line_file)
+        printf(",\"next_line\":%" PRIu64, l->number);
     printf(",\"client_cpu_us\":%.2f", cpu_of(RUSAGE_SELF) * 1e6 / (double)(l->answered + 1));
     if (l->echo)
         printf(",\"server_cpu_us\":%.2f", server_cpu * 1e6 / (double)(l->answered + 1));
@@ -470,6 +558,9 @@ read_options(struct load *l, int argc, char **argv)
                 break;
             case 'b':
                 l->body_file = value;
+                break;
+            case 'l':
+                l->line_file = value;
                 break;
             case 'n':
                 l->number = strtoull(value, NULL, 10);
