@@ -7,6 +7,7 @@
 #include "analyzer/measure/benchmark.h"
 
 #include "analyzer/measure/ratio.h"
+#include "analyzer/measure/strata.h"
 #include "analyzer/stat/odds.h"
 
 #include <math.h>
@@ -26,6 +27,18 @@ static const struct internal internals[] = {
     {"low-discretion", FEATURE_DISCRETION, false},
     {"previous-year", FEATURE_STOPS, true},
 };
+
+static unsigned
+x_of(const struct internal *b)
+{
+    return b->before ? SUM_persons : SUM_discretionary;
+}
+
+static unsigned
+y_of(const struct internal *b)
+{
+    return b->before ? (unsigned)SUM_BEFORE : (unsigned)SUM_low;
+}
 
 static double
 side(const struct measure *m, const struct frame *f, const struct internal *b, int group, bool y)
@@ -60,8 +73,7 @@ static bool
 is_small(const struct measure *m, const struct frame *f, const struct internal *b, int reference,
          const struct odds_table *t)
 {
-    const unsigned x = b->before ? SUM_persons : SUM_discretionary;
-    const unsigned y = b->before ? (unsigned)SUM_BEFORE : (unsigned)SUM_low;
+    const unsigned x = x_of(b), y = y_of(b);
 
     return t->a < SMALL_NUMBER || t->b < SMALL_NUMBER || t->c < SMALL_NUMBER ||
            t->d < SMALL_NUMBER || measure_small(m, f, f->group, x) ||
@@ -209,33 +221,78 @@ benchmark_ratios(const struct measure *m, const struct frame *f)
 
 /* ---- pooled ---------------------------------------------------------------------------------- */
 
+static bool
+is_shown(const struct measure *m, struct frame f, const struct internal *b, int group)
+{
+    const char *name;
+    const int reference = measure_reference(m, group, &name);
+
+    f.group = group;
+
+    const struct odds_table t = table_of(m, &f, b, reference);
+
+    return reference != -2 && !is_small(m, &f, b, reference, &t);
+}
+
+/* Where one side is nobody there is no figure; the place is told when another group has one. */
+static bool
+is_withheld(const struct measure *m, const struct frame *f, int reference, const void *internal)
+{
+    const struct internal *const b = internal;
+    const struct odds_table t = table_of(m, f, b, reference);
+
+    if (t.a + t.b > 0 && t.c + t.d > 0)
+        return is_small(m, f, b, reference, &t);
+    for (unsigned g = 0; g < cube_group_count(m->cube); g++)
+        if (is_shown(m, *f, b, (int)g))
+            return false;
+    return t.a + t.b + t.c + t.d > 0;
+}
+
+/* Of the places of a stratum together. */
+static struct odds_table
+table_of_stratum(const struct measure *m, const struct stratum *at, struct frame f,
+                 const struct internal *b, int reference)
+{
+    struct odds_table sum = {0};
+
+    for (size_t i = 0; i < at->places; i++) {
+        f.place = at->place[i];
+
+        const struct odds_table t = table_of(m, &f, b, reference);
+
+        sum.a += t.a;
+        sum.b += t.b;
+        sum.c += t.c;
+        sum.d += t.d;
+    }
+    return sum;
+}
+
 static void
 pooled_internal(const struct measure *m, const struct frame *of, const struct internal *b)
 {
-    struct odds_table *const tables =
-        arena_array(m->arena, cube_place_count(m->cube), sizeof *tables);
+    const unsigned sums[] = {x_of(b), y_of(b)};
     struct frame f = *of;
     const char *name;
     const int reference = measure_reference(m, f.group, &name);
-    size_t count = 0;
 
     if (reference == -2)
         return;
     f.feature = b->feature;
-    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
 
-        if (place->unknown || strcmp(place->level, cube_pool_level(m->cube)) != 0)
-            continue;
-        f.place = i;
-        tables[count++] = table_of(m, &f, b, reference);
-    }
-    f.place = 0;
+    const struct strata_of of_both = {sums, 2, NULL, is_withheld, b};
+    const struct strata strata = strata_new(m, &f, reference, &of_both);
+    struct odds_table *const tables = arena_array(m->arena, strata.count + 1, sizeof *tables);
+
+    for (size_t i = 0; i < strata.count; i++)
+        tables[i] = table_of_stratum(m, &strata.list[i], f, b, reference);
 
     const struct odds_table whole = table_of(m, &f, b, reference);
-    const struct pooled_ratio r = odds_pooled(tables, count, cube_inputs(m->cube)->choices.level);
-    const bool small = whole.a < SMALL_NUMBER || whole.b < SMALL_NUMBER ||
-                       measure_small(m, &f, f.group, b->before ? SUM_persons : SUM_discretionary);
+    const struct pooled_ratio r =
+        odds_pooled(tables, strata.count, cube_inputs(m->cube)->choices.level);
+    const bool small =
+        whole.a < SMALL_NUMBER || whole.b < SMALL_NUMBER || measure_small(m, &f, f.group, x_of(b));
     struct figure *const x = measure_figure(m, "pooled-rate-ratio", "mantel-haenszel", &f);
 
     x->benchmark = b->name;
@@ -247,6 +304,7 @@ pooled_internal(const struct measure *m, const struct frame *of, const struct in
     x->upper = r.ratio.upper;
     x->statistic = r.z;
     x->p = r.p;
+    strata_note(m, &strata, x);
     if (cube_months_used(m->cube, m->window, f.feature, f.perspective) == 0)
         measure_withhold(x, "A003");
     else if (whole.b + whole.d == 0)

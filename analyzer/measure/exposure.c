@@ -27,7 +27,8 @@ struct exposures {
     double *rounded; /* half a rounding step, same shape */
     double *mean;    /* [place][groups + 1]: the last is all */
     double **drawn;  /* [place][groups + 1] */
-    bool *inside;    /* by place, or NULL */
+    bool *complete;  /* by place */
+    bool *inside;    /* complete, or NULL */
 };
 
 static unsigned
@@ -159,27 +160,36 @@ has_classes(const struct exposures *x, unsigned place, const bool *needed)
     return true;
 }
 
+static void
+find_complete(struct exposures *x, const bool *needed, unsigned count)
+{
+    x->complete = arena_array(x->arena, cube_place_count(x->cube), sizeof *x->complete);
+    for (unsigned p = 1; p < cube_place_count(x->cube) && count > 0; p++) {
+        const struct cube_place *const place = cube_place(x->cube, p);
+
+        x->complete[p] = !place->unknown && strcmp(place->level, cube_pool_level(x->cube)) == 0 &&
+                         has_classes(x, p, needed);
+    }
+}
+
 /* A set without a row for the city: the sum of its areas. CBS's city row is never such a sum. */
 static void
 sum_city(struct exposures *x)
 {
     const size_t width = x->classes + 1;
     bool needed[CLASSES_MOST + 1] = {false};
+    const unsigned count = needed_classes(x, needed);
 
-    if (needed_classes(x, needed) == 0 || has_classes(x, 0, needed))
+    find_complete(x, needed, count);
+    if (count == 0 || has_classes(x, 0, needed))
         return;
-    x->inside = arena_array(x->arena, cube_place_count(x->cube), sizeof *x->inside);
+    x->inside = x->complete;
     for (size_t c = 0; c < width; c++)
         x->persons[c] = needed[c] ? 0 : x->persons[c];
-    for (unsigned p = 1; p < cube_place_count(x->cube); p++) {
-        const struct cube_place *const place = cube_place(x->cube, p);
-
-        x->inside[p] = !place->unknown && strcmp(place->level, cube_pool_level(x->cube)) == 0 &&
-                       has_classes(x, p, needed);
+    for (unsigned p = 1; p < cube_place_count(x->cube); p++)
         for (size_t c = 0; c < width && x->inside[p]; c++)
             if (needed[c])
                 x->persons[c] += x->persons[p * width + c];
-    }
 }
 
 static void
@@ -329,6 +339,12 @@ exposures_new(struct arena *a, const struct cube *c)
     make_means(x);
     make_draws(x);
     return x;
+}
+
+const bool *
+exposures_complete(const struct exposures *x)
+{
+    return x->complete;
 }
 
 const bool *

@@ -21,6 +21,12 @@ struct exposures *exposures_new(struct arena *a, const struct cube *c);
  */
 const bool *exposures_inside(const struct exposures *x);
 
+/*
+ * By place: whether it is one that figures are pooled over and has residents of everybody and of
+ * each group that has any.
+ */
+const bool *exposures_complete(const struct exposures *x);
+
 /* Residents of a group in a place (group -1: all); NaN when not known. */
 double exposure_mean(const struct exposures *x, unsigned place, int group);
 

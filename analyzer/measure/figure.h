@@ -45,6 +45,8 @@ struct figure {
     X(MONTHS_COUNTED, "months-counted")                   /* =counted/of the window's months */    \
     X(STOPS_WITHOUT_RESIDENTS, "stops-without-residents") /* =persons left out */                  \
     X(POPULATION_VINTAGE, "population-vintage")                                                    \
+    X(PLACES_TOGETHER, "places-together") /* =withheld places that are one stratum */              \
+    X(PLACES_LEFT_OUT, "places-left-out") /* =withheld places that are in none */                  \
     X(PARTS_MISSING, "parts-missing")                                                              \
     X(COVERAGE_UNDER_HALF, "coverage-under-half")                                                  \
     X(COVERAGE_UNDER_80, "coverage-under-80")                                                      \

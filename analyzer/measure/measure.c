@@ -264,7 +264,7 @@ measure_all(struct arena *a, const struct cube *c, const struct exposures *resid
 {
     struct measure m = {.cube = c,
                         .residents = residents,
-                        .small = small_new(a, c, exposures_inside(residents)),
+                        .small = small_new(a, c, residents),
                         .months = months_new(a, c),
                         .out = out,
                         .later = later_new(a),

@@ -175,19 +175,31 @@ visit(struct network *n, size_t node, int from)
 }
 
 void
+network_look(struct network *n)
+{
+    n->clock = 0;
+    memset(n->seen, 0, n->nodes * sizeof *n->seen);
+    for (size_t i = 0; i < n->edges; i++)
+        n->list[i].bridge = false;
+    for (size_t i = 0; i < n->nodes; i++)
+        if (!n->seen[i])
+            visit(n, i, NONE);
+}
+
+bool
+network_is_bridge(const struct network *n, size_t edge)
+{
+    return n->list[edge].bridge;
+}
+
+void
 network_protect(struct network *n)
 {
     bool more = true;
 
     while (more) {
         more = false;
-        n->clock = 0;
-        memset(n->seen, 0, n->nodes * sizeof *n->seen);
-        for (size_t i = 0; i < n->edges; i++)
-            n->list[i].bridge = false;
-        for (size_t i = 0; i < n->nodes; i++)
-            if (!n->seen[i])
-                visit(n, i, NONE);
+        network_look(n);
         for (size_t i = 0; i < n->edges; i++)
             if (n->list[i].bridge && !n->list[i].hopeless) {
                 n->list[i].hopeless = !go_round(n, (int)i);

@@ -28,4 +28,8 @@ void network_protect(struct network *n);
 
 bool network_hidden(const struct network *n, size_t edge);
 
+/* Looks, without hiding anything, which hidden edges lie on no cycle; those of the last look. */
+void network_look(struct network *n);
+bool network_is_bridge(const struct network *n, size_t edge);
+
 #endif

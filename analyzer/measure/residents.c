@@ -130,33 +130,68 @@ residents_pair(const struct measure *m, const struct frame *f, struct residents_
     return true;
 }
 
-struct residents_pool
-residents_pool(const struct measure *m, struct frame f, int reference)
+double
+residents_of_stratum(const struct measure *m, const struct stratum *s, int group)
 {
-    struct residents_pool pool = {
-        .places = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.places),
-        .pairs = arena_array(m->arena, cube_place_count(m->cube), sizeof *pool.pairs),
-    };
+    double sum = 0;
 
-    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
+    for (size_t i = 0; i < s->places; i++)
+        sum += exposure_mean(m->residents, s->place[i], group);
+    return sum;
+}
 
-        if (place->unknown || strcmp(place->level, cube_pool_level(m->cube)) != 0)
-            continue;
-        f.place = i;
+struct residents_drawn
+residents_of_draw(const struct measure *m, const struct stratum *s, int group, int reference,
+                  unsigned draw)
+{
+    struct residents_drawn r = {0};
 
-        const struct rate_pair pair = {
-            .x1 = measure_of(m, &f, f.group, SUM_persons),
-            .n1 = exposure_mean(m->residents, i, f.group),
-            .x0 = measure_of_reference(m, &f, reference, SUM_persons),
-            .n0 = residents_of_reference(m, i, f.group, reference),
-        };
+    for (size_t i = 0; i < s->places; i++) {
+        const double n1 = exposure_draws(m->residents, s->place[i], group)[draw];
+        const double other = exposure_draws(m->residents, s->place[i], reference)[draw];
 
-        if (!(pair.n1 > 0 && pair.n0 > 0))
-            continue;
-        pool.places[pool.count] = i;
-        pool.pairs[pool.count++] = pair;
+        r.n1 += n1;
+        r.n0 += reference >= 0 ? other : other - n1;
     }
+    return r;
+}
+
+static struct rate_pair
+pair_of_stratum(const struct measure *m, const struct stratum *s, const struct frame *f,
+                int reference)
+{
+    const double x1 = strata_sum(m, s, f, f->group, SUM_persons);
+    const double n1 = residents_of_stratum(m, s, f->group);
+
+    return (struct rate_pair){
+        .x1 = x1,
+        .n1 = n1,
+        .x0 = strata_sum(m, s, f, reference, SUM_persons) - (reference < 0 ? x1 : 0),
+        .n0 = residents_of_stratum(m, s, reference) - (reference < 0 ? n1 : 0),
+    };
+}
+
+struct residents_pool
+residents_pool(const struct measure *m, const struct frame *f, int reference)
+{
+    static const unsigned sums[] = {SUM_persons};
+    const struct strata_of of = {sums, 1, exposures_complete(m->residents), NULL, NULL};
+    struct strata s = strata_new(m, f, reference, &of);
+    struct residents_pool pool = {.pairs = arena_array(m->arena, s.count + 1, sizeof *pool.pairs)};
+    size_t count = 0;
+
+    for (size_t i = 0; i < s.count; i++) {
+        const struct rate_pair pair = pair_of_stratum(m, &s.list[i], f, reference);
+
+        if (pair.n1 > 0 && pair.n0 > 0) {
+            s.list[count] = s.list[i];
+            pool.pairs[count++] = pair;
+        } else if (s.together > 0 && i + 1 == s.count) {
+            s.together = 0; /* nobody to hold it against */
+        }
+    }
+    s.count = count;
+    pool.strata = s;
     return pool;
 }
 

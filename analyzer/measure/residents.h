@@ -8,6 +8,7 @@
 #define MAATSTAF_ANALYZER_MEASURE_RESIDENTS_H
 
 #include "analyzer/measure/measure.h"
+#include "analyzer/measure/strata.h"
 #include "analyzer/stat/rate.h"
 
 extern const char residents_benchmark[]; /* "residents" */
@@ -26,14 +27,23 @@ struct residents_pair {
 /* False when the group is the reference itself. */
 bool residents_pair(const struct measure *m, const struct frame *f, struct residents_pair *out);
 
-/* The same in all places that figures are pooled over and that have residents of both; whatever is
- * small. */
+/* The same of all strata of places that figures are pooled over (strata.h), where there are
+ * residents of both. */
 struct residents_pool {
-    size_t count;
-    unsigned *places;
-    struct rate_pair *pairs;
+    struct strata strata;
+    struct rate_pair *pairs; /* of each */
 };
-struct residents_pool residents_pool(const struct measure *m, struct frame f, int reference);
+struct residents_pool residents_pool(const struct measure *m, const struct frame *f, int reference);
+
+/* Residents of a stratum; group -1: all. */
+double residents_of_stratum(const struct measure *m, const struct stratum *s, int group);
+
+/* Of a group and its reference in one draw of the bridge. */
+struct residents_drawn {
+    double n1, n0;
+};
+struct residents_drawn residents_of_draw(const struct measure *m, const struct stratum *s,
+                                         int group, int reference, unsigned draw);
 
 /*
  * The pairs of a perspective and group in all places that figures are pooled over and whose numbers

@@ -283,24 +283,24 @@ judge_search(const struct measure *m, const struct frame *f)
 
 /* ---- stratified over places ------------------------------------------------------------------ */
 
-struct strata {
+struct pool {
     size_t count;
     struct hybrid_counts *acted, *found;
     double stops, hits;          /* of the group */
     double searches1, searches0; /* hits are held against */
 };
 
-static struct strata
-strata_new(const struct measure *m)
+static struct pool
+pool_new(const struct measure *m)
 {
     const unsigned most = cube_place_count(m->cube);
 
-    return (struct strata){.acted = arena_array(m->arena, most, sizeof(struct hybrid_counts)),
-                           .found = arena_array(m->arena, most, sizeof(struct hybrid_counts))};
+    return (struct pool){.acted = arena_array(m->arena, most, sizeof(struct hybrid_counts)),
+                         .found = arena_array(m->arena, most, sizeof(struct hybrid_counts))};
 }
 
 static void
-add_stratum(struct strata *s, struct part b, struct part o, double stops)
+add_stratum(struct pool *s, struct part b, struct part o, double stops)
 {
     s->acted[s->count] = acted(b);
     s->found[s->count++] = found(o);
@@ -311,10 +311,10 @@ add_stratum(struct strata *s, struct part b, struct part o, double stops)
 }
 
 /* Places whose numbers are shown. */
-static struct strata
+static struct pool
 strata_of_stops(const struct measure *m, struct frame f)
 {
-    struct strata s = strata_new(m);
+    struct pool s = pool_new(m);
     struct residents_pair r;
 
     for (f.place = 1; f.place < cube_place_count(m->cube); f.place++) {
@@ -330,10 +330,10 @@ strata_of_stops(const struct measure *m, struct frame f)
     return s;
 }
 
-static struct strata
+static struct pool
 strata_of_searches(const struct measure *m, struct frame f, int reference)
 {
-    struct strata s = strata_new(m);
+    struct pool s = pool_new(m);
 
     for (f.place = 1; f.place < cube_place_count(m->cube); f.place++) {
         if (!measure_pools(m, f.place) || search_is_small(m, &f, reference))
@@ -348,7 +348,7 @@ strata_of_searches(const struct measure *m, struct frame f, int reference)
 
 static struct figure *
 pooled_figure(const struct measure *m, const struct frame *f, const char *term, const char *name,
-              const struct strata *s, enum hybrid_kind kind)
+              const struct pool *s, enum hybrid_kind kind)
 {
     const struct hybrid h =
         hybrid_judge(hybrid_pooled(s->acted, s->count, kind, ALPHA).benchmark,
@@ -378,8 +378,8 @@ judge_pooled(const struct measure *m, const struct frame *f)
     if (reference == -2)
         return;
 
-    const struct strata stops = strata_of_stops(m, *f);
-    const struct strata searches = strata_of_searches(m, *f, reference);
+    const struct pool stops = strata_of_stops(m, *f);
+    const struct pool searches = strata_of_searches(m, *f, reference);
     struct figure *const x = pooled_figure(m, f, "stop", name, &stops, HYBRID_RATE);
 
     x->benchmark = residents_benchmark;

@@ -7,12 +7,12 @@
  */
 #include "analyzer/measure/share.h"
 
+#include "analyzer/measure/strata.h"
 #include "analyzer/stat/detectable.h"
 #include "analyzer/stat/odds.h"
 #include "analyzer/stat/proportion.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { FISHER_MOST = 20000 };
 
@@ -153,25 +153,26 @@ shares_of_place(const struct measure *m, unsigned place, const struct share *s)
 
 /* ---- pooled over places ---------------------------------------------------------------------- */
 
-static size_t
-tables_of(const struct measure *m, const struct share *s, struct frame f, int reference,
-          struct odds_table *tables)
+static double
+numerator_of_stratum(const struct measure *m, const struct stratum *at, const struct frame *f,
+                     const struct share *s, int group)
 {
-    const char *const level = cube_pool_level(m->cube);
+    return strata_sum(m, at, f, group, s->k) +
+           (s->k2 < SUM_COUNT ? strata_sum(m, at, f, group, s->k2) : 0);
+}
+
+static size_t
+tables_of(const struct measure *m, const struct share *s, const struct frame *f, int reference,
+          const struct strata *strata, struct odds_table *tables)
+{
     size_t count = 0;
 
-    for (unsigned i = 0; i < cube_place_count(m->cube); i++) {
-        const struct cube_place *const place = cube_place(m->cube, i);
-
-        if (strcmp(place->level, level) != 0 || place->unknown)
-            continue;
-        f.place = i;
-
-        const double k1 = numerator(m, &f, s, f.group);
-        const double n1 = measure_of(m, &f, f.group, s->n);
-        const double k0 =
-            reference >= 0 ? numerator(m, &f, s, reference) : numerator(m, &f, s, -1) - k1;
-        const double n0 = measure_of_reference(m, &f, reference, s->n);
+    for (size_t i = 0; i < strata->count; i++) {
+        const struct stratum *const at = &strata->list[i];
+        const double k1 = numerator_of_stratum(m, at, f, s, f->group);
+        const double n1 = strata_sum(m, at, f, f->group, s->n);
+        const double k0 = numerator_of_stratum(m, at, f, s, reference) - (reference < 0 ? k1 : 0);
+        const double n0 = strata_sum(m, at, f, reference, s->n) - (reference < 0 ? n1 : 0);
 
         if (n1 > 0 && n0 > 0)
             tables[count++] = odds_table(k1, n1, k0, n0);
@@ -191,9 +192,11 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     if (reference == -2)
         return;
 
-    struct odds_table *const tables =
-        arena_array(m->arena, cube_place_count(m->cube), sizeof *tables);
-    const size_t count = tables_of(m, s, *f, reference, tables);
+    const unsigned sums[] = {s->n};
+    const struct strata_of of = {.sums = sums, .count = 1};
+    const struct strata strata = strata_new(m, f, reference, &of);
+    struct odds_table *const tables = arena_array(m->arena, strata.count + 1, sizeof *tables);
+    const size_t count = tables_of(m, s, f, reference, &strata, tables);
     const struct pooled_ratio o = odds_pooled(tables, count, level);
     const struct test cmh = odds_cmh(tables, count, true);
     const double n = measure_of(m, f, f->group, s->n);
@@ -215,6 +218,7 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     x->upper = o.ratio.upper;
     x->p = o.p;
     x->statistic = o.z;
+    strata_note(m, &strata, x);
     if (guard)
         measure_withhold(x, guard);
     x = measure_figure(m, s->cmh, "corrected", f);
@@ -225,6 +229,7 @@ one_pooled(const struct measure *m, const struct frame *f, bool withheld, const 
     x->df = cmh.df;
     x->p = cmh.p;
     x->value = cmh.statistic;
+    strata_note(m, &strata, x);
     if (guard)
         measure_withhold(x, guard);
 }

@@ -55,21 +55,20 @@ static void
 draw_bridge(const struct measure *m, const struct frame *f, int reference, double share,
             struct sides *s)
 {
-    const size_t count = s->pool.count;
+    const size_t count = s->pool.strata.count;
     struct rate_class *const one = arena_array(m->arena, count + 1, sizeof *one);
     struct rate_class *const zero = arena_array(m->arena, count + 1, sizeof *zero);
     struct spread rate = {0}, ratio = {0};
 
     for (unsigned d = 0; d < exposures_draws(m->residents); d++) {
         for (size_t i = 0; i < count; i++) {
-            const unsigned at = s->pool.places[i];
-            const double n1 = exposure_draws(m->residents, at, f->group)[d];
-            const double all = exposure_draws(m->residents, at, reference)[d];
+            const struct residents_drawn r =
+                residents_of_draw(m, &s->pool.strata.list[i], f->group, reference, d);
 
             one[i] = s->one[i];
             zero[i] = s->zero[i];
-            one[i].exposure = fmax(n1, 0.5) * share;
-            zero[i].exposure = fmax(reference >= 0 ? all : all - n1, 0.5) * share;
+            one[i].exposure = fmax(r.n1, 0.5) * share;
+            zero[i].exposure = fmax(r.n0, 0.5) * share;
         }
 
         const double own = rate_of(one, count);
@@ -85,13 +84,14 @@ static struct sides
 sides_of(const struct measure *m, const struct frame *f, int reference)
 {
     const double share = residents_months_share(m, f);
-    struct sides s = {.pool = residents_pool(m, *f, reference)};
+    struct sides s = {.pool = residents_pool(m, f, reference)};
+    const size_t count = s.pool.strata.count;
 
-    s.one = arena_array(m->arena, s.pool.count + 1, sizeof *s.one);
-    s.zero = arena_array(m->arena, s.pool.count + 1, sizeof *s.zero);
-    for (size_t i = 0; i < s.pool.count; i++) {
+    s.one = arena_array(m->arena, count + 1, sizeof *s.one);
+    s.zero = arena_array(m->arena, count + 1, sizeof *s.zero);
+    for (size_t i = 0; i < count; i++) {
         const struct rate_pair *const x = &s.pool.pairs[i];
-        const double standard = exposure_mean(m->residents, s.pool.places[i], -1);
+        const double standard = residents_of_stratum(m, &s.pool.strata.list[i], -1);
 
         s.one[i] = (struct rate_class){x->x1, x->n1 * share, standard};
         s.zero[i] = (struct rate_class){x->x0, x->n0 * share, standard};
@@ -106,13 +106,14 @@ one_rate(const struct measure *m, const struct frame *f, const struct sides *s, 
 {
     struct figure *const x = measure_figure(m, "standardised-rate", "fay-feuer", f);
     const struct estimate e =
-        rate_standardised_spread(s->one, s->pool.count, s->one_spread, x->level);
+        rate_standardised_spread(s->one, s->pool.strata.count, s->one_spread, x->level);
 
     x->benchmark = residents_benchmark;
     x->n = x->events = residents_persons(m, f, f->group);
     x->value = 1000 * e.value;
     x->lower = 1000 * e.lower;
     x->upper = 1000 * e.upper;
+    strata_note(m, &s->pool.strata, x);
     residents_warn_of_vintage(m, x);
     if (guard)
         measure_withhold(x, guard);
@@ -123,7 +124,8 @@ one_ratio(const struct measure *m, const struct frame *f, const struct sides *s,
           const char *guard)
 {
     struct figure *const x = measure_figure(m, "standardised-ratio", "log-normal", f);
-    const struct pooled_ratio r = standardised_ratio(s->one, s->zero, s->pool.count, x->level);
+    const struct pooled_ratio r =
+        standardised_ratio(s->one, s->zero, s->pool.strata.count, x->level);
     const double se = sqrt(r.se_log * r.se_log + s->ratio_spread);
     const double wide = dist_normal_z(x->level) * se;
 
@@ -135,6 +137,7 @@ one_ratio(const struct measure *m, const struct frame *f, const struct sides *s,
     x->upper = r.ratio.value * exp(wide);
     x->statistic = log(r.ratio.value) / se;
     x->p = 2 * dist_normal_p(fabs(x->statistic), 0, 1, DIST_UPPER);
+    strata_note(m, &s->pool.strata, x);
     residents_warn_of_vintage(m, x);
     if (guard || !isfinite(r.ratio.value)) /* of the reference nobody was stopped */
         measure_withhold(x, guard ? guard : "A005");
@@ -153,11 +156,11 @@ of_group(const struct measure *m, const struct frame *f, bool withheld, const vo
 
     const struct sides s = sides_of(m, f, reference);
     const bool small = residents_small(m, f, f->group) || residents_small(m, f, reference);
-    const char *const guard = residents_months_share(m, f) == 0 ? "A003"
-                              : s.pool.count == 0               ? "A005"
-                              : small                           ? "A001"
-                              : s.pool.count < PLACES_LEAST     ? "A004"
-                                                                : NULL;
+    const char *const guard = residents_months_share(m, f) == 0    ? "A003"
+                              : s.pool.strata.count == 0           ? "A005"
+                              : small                              ? "A001"
+                              : s.pool.strata.count < PLACES_LEAST ? "A004"
+                                                                   : NULL;
 
     one_rate(m, f, &s, guard);
     one_ratio(m, f, &s, name, guard);

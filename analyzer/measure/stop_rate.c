@@ -12,7 +12,6 @@
 #include "analyzer/stat/dist.h"
 
 #include <math.h>
-#include <string.h>
 
 static void
 one_rate(const struct measure *m, const struct frame *f, bool withheld)
@@ -114,22 +113,20 @@ static double
 bridge_variance(const struct measure *m, const struct frame *f, int reference,
                 const struct residents_pool *pool)
 {
-    struct rate_pair *const pairs = arena_array(m->arena, pool->count + 1, sizeof *pairs);
     const unsigned draws = exposures_draws(m->residents);
     double mean = 0, square = 0;
 
-    memcpy(pairs, pool->pairs, pool->count * sizeof *pairs);
     for (unsigned d = 0; d < draws; d++) {
         double numerator = 0, denominator = 0;
 
-        for (size_t i = 0; i < pool->count; i++) {
-            const unsigned at = pool->places[i];
-            const double n1 = exposure_draws(m->residents, at, f->group)[d];
-            const double all = exposure_draws(m->residents, at, reference)[d];
-            const double n0 = reference >= 0 ? all : fmax(all - n1, 0.5);
+        for (size_t i = 0; i < pool->strata.count; i++) {
+            const struct rate_pair *const pair = &pool->pairs[i];
+            const struct residents_drawn r =
+                residents_of_draw(m, &pool->strata.list[i], f->group, reference, d);
+            const double n0 = reference >= 0 ? r.n0 : fmax(r.n0, 0.5);
 
-            numerator += pairs[i].x1 * n0 / (n1 + n0);
-            denominator += pairs[i].x0 * n1 / (n1 + n0);
+            numerator += pair->x1 * n0 / (r.n1 + n0);
+            denominator += pair->x0 * r.n1 / (r.n1 + n0);
         }
 
         const double x = log(numerator / denominator);
@@ -166,13 +163,14 @@ one_pooled(const struct measure *m, const struct frame *f)
     if (reference == -2)
         return;
 
-    const struct residents_pool pool = residents_pool(m, *f, reference);
-    const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, pool.count, level);
-    const struct test h = rate_homogeneity(pool.pairs, pool.count, r.ratio.value);
+    const struct residents_pool pool = residents_pool(m, f, reference);
+    const size_t strata = pool.strata.count;
+    const struct pooled_ratio r = rate_ratio_pooled(pool.pairs, strata, level);
+    const struct test h = rate_homogeneity(pool.pairs, strata, r.ratio.value);
     const bool small =
         measure_small(m, f, f->group, SUM_persons) || residents_small(m, f, f->group);
     const char *const guard = residents_months_share(m, f) == 0 ? "A003"
-                              : pool.count == 0                 ? "A005"
+                              : strata == 0                     ? "A005"
                               : small                           ? "A001"
                               : r.strata < PLACES_LEAST         ? "A004"
                               : !isfinite(r.ratio.value)        ? "A005"
@@ -188,6 +186,7 @@ one_pooled(const struct measure *m, const struct frame *f)
     x->statistic = r.z;
     x->p = r.p;
     residents_note_left_out(m, f, x);
+    strata_note(m, &pool.strata, x);
     residents_warn_of_vintage(m, x);
     if (!guard && exposures_bridged(m->residents))
         widen(x, &r, bridge_variance(m, f, reference, &pool));
@@ -203,6 +202,7 @@ one_pooled(const struct measure *m, const struct frame *f)
     x->statistic = h.statistic;
     x->df = h.df;
     x->p = h.p;
+    strata_note(m, &pool.strata, x);
     residents_warn_of_vintage(m, x);
     if (guard)
         measure_withhold(x, guard);

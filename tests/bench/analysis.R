@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The figures of `maatstaf analyzer run` for one month, as a data analyst would compute them in R: data.table
 # for the counts, base R's distributions for the methods, vectors wherever a vector will do.
-#   Rscript analysis.R FOLDER MONTH OUT.csv [DRAWS]
+#   Rscript analysis.R FOLDER MONTH OUT.csv [DRAWS [OURS.csv]]
 # FOLDER has persons.csv (a row a person), areas.csv, population.csv, bridge.csv, groups.csv as run.sh
 # writes them. Random numbers are R's own: intervals through the bridge and of reason-distance agree with
-# ours within chance, everything else to rounding. The reference is "others", the default of ours.
+# ours within chance, everything else to rounding. The reference is "others", the default of ours. Places whose own
+# numbers ours withholds are one stratum of its pooled figures: which they are is read from OURS.csv, and without it none is.
 library(data.table)
 setDTthreads(2)
 args <- commandArgs(TRUE)
@@ -12,6 +13,10 @@ folder <- args[1]
 last <- as.integer(substr(args[2], 1, 4)) * 12L + as.integer(substr(args[2], 6, 7)) - 1L
 out <- args[3]
 draws <- if (length(args) > 3) as.integer(args[4]) else 2000L
+ours <- if (length(args) > 4) fread(args[5], na.strings = "", select = c("measure", "window", "place", "perspective", "group",
+    "benchmark", "n", "note"), colClasses = list(character = c("place", "perspective", "group", "benchmark", "note")))
+if (!is.null(ours)) for (column in c("place", "perspective", "group", "benchmark", "note"))
+    set(ours, which(is.na(ours[[column]])), column, "")
 set.seed(1)
 LEVEL <- 0.95
 HALF <- (1 - LEVEL) / 2
@@ -250,6 +255,24 @@ detectable_ratio <- function(expected0, n1, n0) { # 80% power of the exact condi
 }
 # A group of fewer than ten; what ours withholds to protect such a group is not computed here (compare.awk).
 withheld_by <- function(n) n < 10
+# Whether ours shows the number of a row; x has the columns of a frame.
+is_ours <- function(x, name, of = "", view = x$perspective, group = x$group)
+    data.table(window = x$window, place = x$place, perspective = view, group = group)[
+        , ours[measure == name & benchmark == of & !is.na(n)][.SD, on = .(window, place, perspective, group), mult = "first", !is.na(n)]]
+# A count of the group, or of all with a group, that is there and not shown: all go with everybody.
+is_hidden <- function(x, name, one, all, of = "") if (is.null(ours)) rep(FALSE, nrow(x)) else
+    (one > 0 & !is_ours(x, name, of)) | (all > 0 & (all < 10 | !is_ours(x, name, of, "", "")))
+few_together <- function(n) n > 0 & n < 10
+# What ours leaves out of a pooled figure, since sums would tell too much, is left out here as well.
+is_left_out <- function(x, name, of = "") if (is.null(ours)) rep(FALSE, nrow(x)) else
+    ours[measure == name & benchmark == of & place == "" & grepl("places-left-out", note)][
+        x, on = .(window, perspective, group), mult = "first", !is.na(note)]
+together <- function(t, name, of = "") { # strata of tables a, b, c, d: what is hidden is one
+    t <- copy(t)[!hidden | !is_left_out(t, name, of)]
+    t[, stratum := fifelse(hidden, "together", place)]
+    t <- t[, .(a = sum(a), b = sum(b), c = sum(c), d = sum(d)), by = .(window, perspective, group, stratum)]
+    t[!(stratum == "together" & (few_together(a + b) | few_together(c + d)))]
+}
 informative <- function(t) t[a + b > 0 & c + d > 0 & a + c > 0 & b + d > 0]
 pooled_odds <- function(t, by) { # Mantel-Haenszel with Robins-Breslow-Greenland
     t <- copy(t)[, total := a + b + c + d]
@@ -336,8 +359,10 @@ one_share <- function(s) {
         ifelse(k1[judged] * n0[judged] < k0[judged] * n1[judged], -1, 1))]
     add(x, nothing)
     if (is.na(s$pooled)) return()
-    t <- shown[g, .(window, perspective, group, level)][, `:=`(a = k1, b = n1 - k1, c = k0, d = n0 - k0)]
-    t <- informative(t[level == POOL])
+    t <- shown[g, .(window, perspective, group, level, place)][, `:=`(a = k1, b = n1 - k1, c = k0, d = n0 - k0)]
+    t <- t[level == POOL]
+    t[, hidden := is_hidden(t, s$name, a + b, a + b + c + d)]
+    t <- informative(together(t, s$pooled))
     whole <- which(shown$level[g] == "city")
     top <- frame_of(g[whole])[, `:=`(n = n1[whole], events = k1[whole])]
     by <- c("window", "perspective", "group")
@@ -553,9 +578,18 @@ lap("internal benchmarks")
 # ---- pooled over places --------------------------------------------------------------------------
 
 t <- frame_of(r[g])[, `:=`(x1 = x1, x0 = x0, n1 = n1, n0 = n0, area = f$area[g], share = share[g])]
+t[, hidden := level == POOL & is_hidden(t, "stop-rate", x1, x1 + x0, "residents")]
+needed <- colSums(!is.na(persons[where$level == POOL, , drop = FALSE])) > 0
+complete <- where$area[rowSums(is.na(persons[, needed, drop = FALSE])) == 0]
 for (row in which(t$level == "city")) {
     at <- t[row]
-    s <- t[level == POOL & window == at$window & perspective == at$perspective & group == at$group & n1 > 0 & n0 > 0]
+    s <- t[level == POOL & window == at$window & perspective == at$perspective & group == at$group & (!hidden | area %chin% complete)]
+    if (is_left_out(at, "pooled-rate-ratio", "residents") || s[hidden == TRUE, few_together(sum(x1)) | few_together(sum(x0))])
+        s <- s[hidden == FALSE]
+    s[, stratum := fifelse(hidden, "together", area)]
+    of_area <- s[, .(area, stratum)]
+    s <- s[, .(x1 = sum(x1), x0 = sum(x0), n1 = sum(n1), n0 = sum(n0)), by = stratum][n1 > 0 & n0 > 0]
+    of_area <- of_area[stratum %chin% s$stratum]
     s <- s[, total := n1 + n0]
     i <- s[x1 + x0 > 0]
     up <- sum(i$x1 * i$n0 / i$total)
@@ -567,8 +601,9 @@ for (row in which(t$level == "city")) {
     guard <- if (at$share == 0) "A003" else if (nrow(s) == 0) "A005" else if (at$x1 < 10) "A001" else
         if (nrow(i) < 3) "A004" else NA_character_
     if (is.na(guard)) {
-        own <- vapply(s$area, function(area) drawn[[area]][, at$group], numeric(draws))
-        all <- vapply(s$area, function(area) drawn[[area]][, ncol(drawn[[area]])], numeric(draws))
+        joined <- outer(of_area$stratum, s$stratum, "==") + 0
+        own <- vapply(of_area$area, function(area) drawn[[area]][, at$group], numeric(draws)) %*% joined
+        all <- vapply(of_area$area, function(area) drawn[[area]][, ncol(drawn[[area]])], numeric(draws)) %*% joined
         rest <- pmax(all - own, 0.5)
         of_draw <- log((rest / (own + rest)) %*% s$x1) - log((own / (own + rest)) %*% s$x0)
         se <- sqrt(se^2 + var(as.vector(of_draw)))
@@ -582,7 +617,13 @@ for (row in which(t$level == "city")) {
 }
 for (b in names(pool_tables)) {
     by <- c("window", "perspective", "group")
-    y <- pooled_odds(informative(pool_tables[[b]][level == POOL]), by)
+    y <- pool_tables[[b]][level == POOL]
+    if (is.null(ours)) y[, hidden := FALSE] else {
+        y[, own := is_ours(y, "rate-ratio", ..b)]
+        y[, any_own := any(own), by = .(window, perspective, place)]
+        y[, hidden := fifelse(a + b > 0 & c + d > 0, !own, !any_own & a + b + c + d > 0)]
+    }
+    y <- pooled_odds(informative(together(y, "pooled-rate-ratio", b)), by)
     y <- y[pool_tables[[b]][level == "city", .(window, level, place, perspective, group, a, b, c, d, left)], on = by]
     y[, guard := fcase(left == 0, "A003", b + d == 0, "A005", a < 10 | b < 10, "A001",
                        is.na(strata) | strata < 3, "A004", default = NA)]

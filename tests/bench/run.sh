@@ -155,6 +155,9 @@ while [ $((round += 1)) -le "$rounds" ]; do
     timed analysis-r Rscript "$here/analysis.R" "$work/r" $month "$work/r/figures.csv"
 done
 "$BINDIR/maatstaf-analyzer" show --month $month --format csv --home "$home" > "$work/figures.csv"
+# Once more and not timed: R is told which places ours withholds, as they are one stratum of pooled figures.
+Rscript "$here/analysis.R" "$work/r" $month "$work/r/figures.csv" 2000 "$work/figures.csv" > "$work/output" 2>&1 ||
+    { cat "$work/output" >&2; fail "analysis-r with the places withheld failed"; }
 same=yes
 awk -f "$here/compare.awk" "$work/figures.csv" "$work/r/figures.csv" || same=no
 

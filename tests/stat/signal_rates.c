@@ -95,7 +95,7 @@ measure_evidence(struct arena *a, const struct cube *c, struct figures *out)
     const struct exposures *const residents = exposures_new(a, c);
     struct measure m = {.cube = c,
                         .residents = residents,
-                        .small = small_new(a, c, exposures_inside(residents)),
+                        .small = small_new(a, c, residents),
                         .months = months_new(a, c),
                         .out = out,
                         .later = later_new(a),

@@ -145,7 +145,7 @@ measured(const struct inputs *in, void (*measure)(const struct measure *), unsig
     r->figures.arena = a;
     r->measure = (struct measure){.cube = cube,
                                   .residents = residents,
-                                  .small = small_new(a, cube, exposures_inside(residents)),
+                                  .small = small_new(a, cube, residents),
                                   .months = months_new(a, cube),
                                   .out = &r->figures,
                                   .later = later_new(a),

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Golden values of the Minneapolis stops of 2017 (R package carData; see the data's README): stop rates
 # with exact Poisson limits, search rates with Wilson or Clopper-Pearson limits, ratios and pooled ratios,
-# computed with base R only. Small numbers are not withheld here but for what rests on fewer than ten. Run: Rscript tests/stat/r/minneapolis.R DATA > tests/stat/golden/minneapolis.json
+# computed with base R only. Small numbers are not withheld here but for what rests on fewer than ten. Which places enter
+# pooled figures together, as their own figures are withheld (A001), is read from a list of rows of our CSV: measure, place,
+# group. Run: Rscript tests/stat/r/minneapolis.R DATA tests/stat/golden/minneapolis_withheld.csv > tests/stat/golden/minneapolis.json
 data <- commandArgs(TRUE)[1]
+withheld <- read.csv(commandArgs(TRUE)[2], colClasses = "character")
 stops <- read.csv(gzfile(file.path(data, "mpls_stops/MplsStops.csv.gz")), na.strings = "NA")
 demo <- read.csv(file.path(data, "mpls_stops/MplsDemo.csv"), na.strings = "NA")
 
@@ -90,34 +93,51 @@ for (g in codes) {
     put("search-rate", "", g, s[1], s[2], s[3])
 }
 
-# Pooled over neighbourhoods: Mantel-Haenszel rate ratio of black against all others.
-d <- demo[!is.na(demo$blacks) & demo$blacks > 0, ]
-x1 <- sapply(d$neighborhood, function(p) sum(grouped$neighborhood == p & grouped$group == "black"))
-x0 <- sapply(d$neighborhood, function(p) sum(grouped$neighborhood == p & grouped$group != "black"))
-n1 <- d$blacks; n0 <- d$population - d$blacks; n <- n1 + n0
-rr <- sum(x1 * n0 / n) / sum(x0 * n1 / n)
-se <- sqrt(sum((x1 + x0) * n1 * n0 / n^2) / (sum(x1 * n0 / n) * sum(x0 * n1 / n)))
-put("pooled-rate-ratio", "", "black", rr, rr * exp(-qnorm(.975) * se), rr * exp(qnorm(.975) * se),
-    note = left_out(stops$group %in% "black"))
+# Neighbourhoods of which a group's count, or that of all with a group, is there and withheld.
+is_withheld <- function(measure, places, own, all) {
+    is_listed <- function(group) places %in% withheld$place[withheld$measure == measure & withheld$group == group]
+    (own > 0 & is_listed("black")) | (all > 0 & (all < 10 | is_listed("")))
+}
+together <- function(hidden) if (any(hidden)) sprintf("places-together=%d", sum(hidden)) else ""
+
+# Pooled over neighbourhoods: Mantel-Haenszel rate ratio of black against all others; what is withheld is one stratum.
+of <- function(is_black) sapply(demo$neighborhood, function(p) sum(grouped$neighborhood == p & (grouped$group == "black") == is_black))
+d <- data.frame(place = demo$neighborhood, x1 = of(TRUE), x0 = of(FALSE), n1 = demo$blacks, n0 = demo$population - demo$blacks)
+d$hidden <- is_withheld("stop-rate", d$place, d$x1, d$x1 + d$x0)
+joined <- d$hidden & d$place %in% counted
+stopifnot(sum(d$x1[joined]) >= 10, sum(d$x0[joined]) >= 10)
+own <- !d$hidden & !is.na(d$n1) & d$n1 > 0
+s <- rbind(d[own, c("x1", "x0", "n1", "n0")], colSums(d[joined, c("x1", "x0", "n1", "n0")]))
+n <- s$n1 + s$n0
+rr <- sum(s$x1 * s$n0 / n) / sum(s$x0 * s$n1 / n)
+se <- sqrt(sum((s$x1 + s$x0) * s$n1 * s$n0 / n^2) / (sum(s$x1 * s$n0 / n) * sum(s$x0 * s$n1 / n)))
+notes <- function(...) paste(Filter(nzchar, c(...)), collapse = "; ")
+rate_notes <- notes(left_out(stops$group %in% "black"), together(joined))
+put("pooled-rate-ratio", "", "black", rr, rr * exp(-qnorm(.975) * se), rr * exp(qnorm(.975) * se), note = rate_notes)
 
 # Mantel-Haenszel odds ratio of being searched (Robins, Breslow and Greenland), by mantelhaen.test.
 use <- grouped[!is.na(grouped$personSearch) | !is.na(grouped$vehicleSearch), ]
 use$s <- (use$personSearch %in% "YES") | (use$vehicleSearch %in% "YES")
-t <- table(factor(use$group == "black", c(TRUE, FALSE)), factor(use$s, c(TRUE, FALSE)), use$neighborhood)
-t <- t[, , apply(t, 3, function(m) all(rowSums(m) > 0)), drop = FALSE]
+all <- table(use$neighborhood)
+own <- table(factor(use$neighborhood, names(all))[use$group == "black"])
+hidden <- is_withheld("search-rate", names(all), own, all)
+use$stratum <- ifelse(use$neighborhood %in% names(all)[hidden], "the withheld", use$neighborhood)
+stopifnot(sum(own[hidden]) >= 10, sum(all[hidden] - own[hidden]) >= 10)
+t <- table(factor(use$group == "black", c(TRUE, FALSE)), factor(use$s, c(TRUE, FALSE)), use$stratum)
+t <- t[, , apply(t, 3, function(m) min(rowSums(m)) > 0), drop = FALSE]
 m <- mantelhaen.test(t, correct = TRUE)
-put("pooled-search-odds-ratio", "", "black", unname(m$estimate), m$conf.int[1], m$conf.int[2])
-put("search-cmh", "", "black", unname(m$statistic), NA, NA, m$p.value)
+put("pooled-search-odds-ratio", "", "black", unname(m$estimate), m$conf.int[1], m$conf.int[2], note = together(hidden))
+put("search-cmh", "", "black", unname(m$statistic), NA, NA, m$p.value, note = together(hidden))
 
 # E-values of the pooled ratios and of the limit nearer to 1 (VanderWeele and Ding); the odds ratio of something
 # that happens to more than 15% is brought to the scale of risks by its square root.
 e_value <- function(rr) { rr <- ifelse(rr < 1, 1 / rr, rr); rr + sqrt(rr * (rr - 1)) }
 near <- function(limits) if (limits[1] > 1) limits[1] else if (limits[2] < 1) limits[2] else 1
 put("e-value:stop", "", "black", e_value(rr), e_value(near(rr * exp(c(-1, 1) * qnorm(.975) * se))), NA,
-    note = left_out(stops$group %in% "black"))
+    note = rate_notes)
 of_all <- mean(use$s)
 scale <- if (of_all > 0.15) sqrt else identity
-put("e-value:search", "", "black", e_value(scale(unname(m$estimate))), e_value(scale(near(m$conf.int))), NA)
+put("e-value:search", "", "black", e_value(scale(unname(m$estimate))), e_value(scale(near(m$conf.int))), NA, note = together(hidden))
 
 # Share of all stops that must be missing, all of the side stopped less, for equal rates; and where the exact
 # interval comes to hold 1.
