@@ -81,12 +81,6 @@ checker_new(struct arena *a, const struct installation *installation, const stru
     return c;
 }
 
-void
-checker_forget(struct checker *c)
-{
-    similar_forget(c->similar);
-}
-
 const uint64_t *
 checker_not_applicable(const struct checker *c)
 {
@@ -169,6 +163,16 @@ screen_person(struct checker *c, const struct person *p, struct findings *f)
     f->element = 0;
 }
 
+/* A stop is never like itself: not its other persons, its later version, or it checked again. */
+static uint64_t
+stop_number(const struct checker *c, const struct record *r)
+{
+    uint64_t number = 0;
+
+    memcpy(&number, r->stop_id, sizeof number);
+    return number ? number : c->records;
+}
+
 /* Sets what the text says; remembers it for the unit. */
 static void
 read_text(struct checker *c, struct checking *see)
@@ -188,7 +192,7 @@ read_text(struct checker *c, struct checking *see)
 
     const struct span folded = {words, length};
     const bool similar = similar_seen(c->similar, unit->given ? unit->text : (struct span){"", 0},
-                                      c->records, folded);
+                                      stop_number(c, see->r), folded);
 
     see->names_origin = words_name_origin(c->words, folded);
     if (!similar && utf8_length(text->text) >= SHORT_TEXT && !words_are_banned(c->words, folded))

@@ -23,12 +23,6 @@ struct checker *checker_new(struct arena *a, const struct installation *installa
 void check_record(struct checker *c, struct arena *a, struct record *r, instant received,
                   struct findings *f);
 
-/*
- * Forgets the texts that were seen: what is checked next is the first of its batch, also when it is
- * checked a second time.
- */
-void checker_forget(struct checker *c);
-
 /* How often each rule could not be applied because the source does not cover what it needs, or left
  * it out of the record where its profile says that it may. */
 const uint64_t *checker_not_applicable(const struct checker *c); /* [RULE_COUNT] */

@@ -28,7 +28,7 @@ desk_hang_up(struct desk *d)
         arena_free(d->line);
     d->line = NULL;
     d->db = NULL;
-    (void)store_months_forget(d->months);
+    (void)store_memory_doubt(d->memory);
 }
 
 static bool
@@ -74,6 +74,7 @@ learn(struct desk *d, const char *version, int64_t day, struct err *e)
     if (d->ground)
         arena_free(d->ground);
     d->ground = a;
+    store_memory_forget(d->memory);
     d->installation = in;
     d->decoder = decoder;
     d->packer = (struct packer){.checker = checker, .encoder = encoder_new(a, d->o.keys.record)};
@@ -193,7 +194,6 @@ bool
 desk_pack(struct desk *d, struct post **posts, unsigned count, struct err *e)
 {
     parcel_clear(&d->parcel);
-    checker_forget(d->packer.checker);
     d->parcel.source_system = (struct span){posts[0]->source, strlen(posts[0]->source)};
     FAULT("before-parse");
     for (unsigned i = 0; i < count; i++)
@@ -322,7 +322,7 @@ store_of(struct desk *d)
         .form = "ndjson",
         .header = {"", 0},
         .posts = true,
-        .months = d->months,
+        .memory = d->memory,
     };
 
     report->unit = "posts";
@@ -377,7 +377,7 @@ attempt_anew(struct desk *d, struct post **posts, unsigned count, struct err *e)
     if (attempt(d, posts, count, e))
         return true;
     db_rollback(d->db);
-    if (passing(e) || !store_months_forget(d->months))
+    if (passing(e) || !store_memory_doubt(d->memory))
         return false;
     if (attempt(d, posts, count, e))
         return true;

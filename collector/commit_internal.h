@@ -43,7 +43,7 @@ struct desk {
     int64_t day;
     double looked; /* when the version was asked for */
 
-    struct store_months *months;
+    struct store_memory *memory;
     struct arena *work, *scratch; /* of a group, of a record */
     struct parcel parcel;
 

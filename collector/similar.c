@@ -169,11 +169,3 @@ similar_seen(struct similar *s, struct span code, uint64_t stop, struct span fol
     unit->next = (unit->next + 1) % SIMILAR_KEPT;
     return similar;
 }
-
-void
-similar_forget(struct similar *s)
-{
-    for (unsigned i = 0; i < UNITS; i++)
-        for (unsigned k = 0; s->units[i] && k < SIMILAR_KEPT; k++)
-            s->units[i]->texts[k].count = 0;
-}

@@ -23,7 +23,4 @@ struct similar *similar_new(struct arena *a);
  */
 bool similar_seen(struct similar *s, struct span unit, uint64_t stop, struct span folded);
 
-/* As if no text had been seen. */
-void similar_forget(struct similar *s);
-
 #endif

@@ -191,7 +191,7 @@ ensure_months(struct store *s, const struct parcel *p, const struct verdict *ver
         const int at = (year - MONTHS_FROM) * 12 + month - 1;
         const bool kept = at >= 0 && at < MONTHS;
 
-        if (kept && (s->months[at] || (s->in.months && s->in.months->made[at])))
+        if (kept && (s->months[at] || s->memory->made[at]))
             continue;
         if (!ensure_month(s, t, e))
             return false;
@@ -307,32 +307,44 @@ store_new(struct arena *a, const struct store_input *in)
     s->in = *in;
     s->quarantine_hmac = quarantine_hmac(a, in->quarantine_key);
     s->last_day = INT64_MIN;
+    s->memory = in->memory ? in->memory : store_memory_new(a);
     s->roll_up = in->posts ? NULL : roll_up_new(a, in->db, in->zone);
     return s;
 }
 
-struct store_months *
-store_months_new(struct arena *a)
+struct store_memory *
+store_memory_new(struct arena *a)
 {
-    return arena_alloc(a, sizeof(struct store_months));
+    struct store_memory *const m = arena_alloc(a, sizeof *m);
+
+    m->arena = arena_child(a);
+    return m;
 }
 
 bool
-store_months_forget(struct store_months *m)
+store_memory_doubt(struct store_memory *m)
 {
     bool any = false;
 
     for (unsigned i = 0; i < MONTHS; i++)
         any = any || m->made[i];
-    *m = (struct store_months){{false}};
+    memset(m->made, 0, sizeof m->made);
     return any;
+}
+
+void
+store_memory_forget(struct store_memory *m)
+{
+    (void)store_memory_doubt(m);
+    m->unit_count = 0;
+    arena_reset(m->arena);
 }
 
 void
 store_committed(struct store *s)
 {
-    for (unsigned i = 0; s->in.months && i < MONTHS; i++)
-        s->in.months->made[i] = s->in.months->made[i] || s->months[i];
+    for (unsigned i = 0; i < MONTHS; i++)
+        s->memory->made[i] = s->memory->made[i] || s->months[i];
 }
 
 int64_t

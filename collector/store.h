@@ -23,15 +23,19 @@ struct store_input {
     uint8_t quarantine_key[KEY_BYTES];
     bool again; /* a quarantined record is tried: that it is held already says nothing */
     bool posts; /* a group of single posts: small, and without a roll-up of its own */
-    struct store_months *months; /* NULL: each batch asks for its own */
+    struct store_memory *memory; /* NULL: each batch asks for its own */
 };
 
 struct store;
 
-/* Months whose partitions are known to be there, from batch to batch. */
-struct store_months;
-struct store_months *store_months_new(struct arena *a);
-bool store_months_forget(struct store_months *m); /* whether there were any */
+/*
+ * What a process knows from batch to batch: months whose partitions are there, and how many texts
+ * of a unit were compared with stored ones (after the first, its checker knows them).
+ */
+struct store_memory;
+struct store_memory *store_memory_new(struct arena *a);
+bool store_memory_doubt(struct store_memory *m);  /* of the months; whether there were any */
+void store_memory_forget(struct store_memory *m); /* of all, with its checker */
 
 struct store *store_new(struct arena *a, const struct store_input *in);
 

@@ -30,20 +30,23 @@ struct verdict {   /* what the database said of an entry */
     bool warned; /* by what is stored */
 };
 
+struct unit_texts { /* how many texts of a unit were compared with stored ones */
+    const char *unit;
+    unsigned count;
+};
+
+struct store_memory {
+    struct arena *arena;
+    bool made[MONTHS];
+    unsigned unit_count;
+    struct unit_texts units[UNITS_MOST];
+};
+
 struct layer { /* one batch */
     int64_t batch;
     struct merkle merkle;
     uint64_t rows; /* as delivered, accepted in this batch */
     int64_t entry; /* of the ledger, once it is closed */
-};
-
-struct store_months {
-    bool made[MONTHS];
-};
-
-struct unit_texts { /* how many texts of a unit were compared with stored ones */
-    const char *unit;
-    unsigned count;
 };
 
 struct store {
@@ -57,9 +60,8 @@ struct store {
     bool months[MONTHS]; /* whose partitions this batch has asked for */
     int64_t last_day;
     uint64_t first_received, first_bad; /* of the first 1,000 */
-    uint64_t *starts; /* fingerprints of recent starts, for doubles within the file */
-    unsigned unit_count;
-    struct unit_texts units[UNITS_MOST];
+    uint64_t *starts;            /* fingerprints of recent starts, for doubles within the file */
+    struct store_memory *memory; /* of the process, or of this file */
 };
 
 /* Remembers the source system from the first parcel that shows one. */

@@ -385,20 +385,23 @@ double_in_file(struct store *s, const struct outcome *o, instant started_at)
     return seen;
 }
 
-/* The first texts of a unit in this file; later ones are compared within the file by the checker.
+/* The first texts of a unit in this file, or process; later ones are compared by the checker.
  */
 static bool
 text_wanted(struct store *s, const struct outcome *o)
 {
     if (o->text.length == 0 || o->unit.length == 0)
         return false;
-    for (unsigned i = 0; i < s->unit_count; i++)
-        if (span_is(o->unit, s->units[i].unit))
-            return s->units[i].count < UNIT_TEXTS_MOST && ++s->units[i].count;
-    if (s->unit_count == UNITS_MOST)
+
+    struct store_memory *const m = s->memory;
+
+    for (unsigned i = 0; i < m->unit_count; i++)
+        if (span_is(o->unit, m->units[i].unit))
+            return m->units[i].count < UNIT_TEXTS_MOST && ++m->units[i].count;
+    if (m->unit_count == UNITS_MOST)
         return false;
-    s->units[s->unit_count++] =
-        (struct unit_texts){arena_strndup(s->arena, o->unit.data, o->unit.length), 1};
+    m->units[m->unit_count++] =
+        (struct unit_texts){arena_strndup(m->arena, o->unit.data, o->unit.length), 1};
     return true;
 }
 
