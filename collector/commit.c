@@ -227,6 +227,7 @@ set_desk(struct committer *c, struct arena *a, const struct committer_options *o
     d->o.budget_s = o->budget_s > 0 ? o->budget_s : BUDGET_S;
     d->arena = arena_child(a);
     d->board = &c->board;
+    d->waiting = waiting_new(d->arena);
     d->memory = store_memory_new(d->arena);
     d->work = arena_child(d->arena);
     d->scratch = arena_child(d->arena);

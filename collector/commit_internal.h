@@ -32,8 +32,9 @@ struct desk {
 
     struct arena *line; /* the connection's; NULL: there is none */
     struct db *db;
-    bool away;       /* the last try failed */
-    double next_try; /* clock_seconds(), while it is away */
+    bool away;          /* the last try failed */
+    double next_try;    /* clock_seconds(), while it is away */
+    bool spool_refuses; /* said once */
 
     struct arena *ground; /* what was read from the database; NULL: nothing yet */
     const struct installation *installation;

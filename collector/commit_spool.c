@@ -110,8 +110,9 @@ desk_spool(struct desk *d, struct post **posts, unsigned count)
 
     const bool spooled = spool_append(d->o.spool, records, count, &e);
 
-    if (!spooled)
+    if (!spooled && !d->spool_refuses)
         log_write(LOG_ERROR, "the spool takes nothing reason=%s", e.text);
+    d->spool_refuses = !spooled;
     answer_each(d, posts, count, spooled);
 }
 

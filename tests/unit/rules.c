@@ -499,13 +499,17 @@ END_TEST
 
 /* ---- texts of a unit ------------------------------------------------------------------------ */
 
+/* Each time another stop, unless the edits say which. */
 static bool
 boilerplate_after(struct checker *c, const char *edits)
 {
+    static unsigned stops;
     struct record *const r = record_valid(a, embedded);
     struct findings f;
 
+    record_edit(a, embedded, r, arena_printf(a, "source_record_no=2026-11-%07u", ++stops));
     record_edit(a, embedded, r, edits);
+    record_identify(r);
     findings_clear(&f, a);
     check_record(c, a, r, record_valid_received, &f);
     ck_assert_msg(f.count == 0 || (f.count == 1 && f.list[0].rule == RULE_W062), "found:%s",
@@ -522,6 +526,17 @@ START_TEST(a_text_that_the_unit_gave_before_is_boilerplate)
     ck_assert(!boilerplate_after(c, TEXT "Reed met telefoon in de hand over de busbaan"));
     ck_assert(!boilerplate_after(c, "unit_code=HGL-04;" TEXT
                                     "Reed zonder licht en zonder gordel over de stoep"));
+}
+END_TEST
+
+START_TEST(a_stop_is_not_like_its_own_later_version)
+{
+    struct checker *const c = checker_in(embedded);
+    static const char same[] = TEXT "Reed zonder licht over de stoep;source_record_no=2026-11-X";
+
+    ck_assert(!boilerplate_after(c, same));
+    ck_assert(!boilerplate_after(c, same));
+    ck_assert(boilerplate_after(c, TEXT "Reed zonder licht over de stoep"));
 }
 END_TEST
 
