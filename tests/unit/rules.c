@@ -588,6 +588,7 @@ rules_suite(void)
                         (int)(sizeof open_areas / sizeof *open_areas));
     tcase_add_test(t, a_canonical_source_covers_every_rule);
     tcase_add_test(t, a_text_that_the_unit_gave_before_is_boilerplate);
+    tcase_add_test(t, a_stop_is_not_like_its_own_later_version);
     tcase_add_test(t, only_the_latest_texts_of_a_unit_count);
     tcase_add_test(t, persons_of_one_stop_may_share_their_text);
     suite_add_tcase(s, t);
