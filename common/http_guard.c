@@ -157,10 +157,10 @@ listen_again(struct guard *g, bool listening)
 static void
 turn_away(int fd)
 {
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    struct http_stream s = {.fd = fd};
 
-    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    close(fd);
+    http_stream_reset(&s);
+    http_stream_close(&s);
 }
 
 static unsigned
@@ -289,6 +289,8 @@ tick(struct guard *g)
 
         if (l->deadline > 0 && g->now >= l->deadline && !PLANTED(no_reaper))
             link_expire(l);
+        if (l->answering)
+            link_again(l);
         release_if_over(g, l);
     }
 }

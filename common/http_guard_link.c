@@ -502,11 +502,19 @@ in_body(struct link *l)
 static bool
 in_wait(struct link *l)
 {
+    const uint64_t before = l->seen.bytes_out;
+
     if (!l->answering || !relay(l))
         return false;
     if (l->completed)
         return next_request(l);
-    return (l->detached || l->inner_ended) && drop(l);
+    if (l->detached || l->inner_ended)
+        return drop(l);
+    if (l->seen.bytes_out > before) { /* there is room for more of the answer */
+        l->guard->handed_on = true;
+        link_again(l);
+    }
+    return false;
 }
 
 static bool
@@ -514,6 +522,8 @@ in_reply(struct link *l)
 {
     if (!flush(l))
         return false;
+    if (!l->active)
+        settle(l);
     if (!l->keep || l->active)
         return link_linger(l);
     l->state = LINK_DISCARD;
@@ -591,6 +601,7 @@ link_expire(struct link *l)
     if (working)
         l->guard->counters->too_slow++;
     if (!begun) {
+        http_stream_reset(&l->stream); /* an answer that nobody reads must not stay in the kernel */
         link_drop(l);
         return;
     }

@@ -323,6 +323,14 @@ http_stream_end(struct http_stream *s)
 }
 
 void
+http_stream_reset(struct http_stream *s)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+    setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+void
 http_stream_close(struct http_stream *s)
 {
     SSL_free(s->ssl);

@@ -43,6 +43,7 @@ int http_stream_handshake(struct http_stream *s); /* 1: done (at once when plain
 ssize_t http_stream_read(struct http_stream *s, void *data, size_t length);
 ssize_t http_stream_write(struct http_stream *s, const void *data, size_t length);
 void http_stream_end(struct http_stream *s);   /* tells the peer that nothing follows */
+void http_stream_reset(struct http_stream *s); /* close will forget what was not sent yet */
 void http_stream_close(struct http_stream *s); /* twice does no harm */
 
 /* Why the handshake failed, without anything that the peer wrote. */

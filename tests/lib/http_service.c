@@ -224,7 +224,7 @@ service_stop(void)
     arena_free(arena);
 }
 
-const struct http_server *
+struct http_server *
 service_server(void)
 {
     return server;
@@ -418,6 +418,8 @@ void
 beside_start(SSL_CTX *tls)
 {
     beside.tls = tls;
+    atomic_store(&beside.over, false);
+    beside.sent = beside.good = 0;
     ck_assert_int_eq(pthread_create(&beside.thread, NULL, run_beside, NULL), 0);
 }
 

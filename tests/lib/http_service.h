@@ -36,7 +36,7 @@ void service_release(void);
         }                                                                                          \
         ck_assert_uint_ge(counted_.member, (least));                                               \
     } while (0)
-const struct http_server *service_server(void);
+struct http_server *service_server(void);
 void service_sleep(unsigned ms);
 
 /* ---- a raw client ---------------------------------------------------------------------------- */
