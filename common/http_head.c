@@ -412,16 +412,16 @@ byte_allowed(const char *data, size_t at)
     return c == '\r' || c == '\t' || (c >= 0x20 && c < 0x7f);
 }
 
-static enum http_read
-too_large(struct http_head *h, const struct http_head_limits *limits)
+/* One more byte; false: refused. */
+static bool
+take_byte(struct http_head *h, const char *data, const struct http_head_limits *limits)
 {
-    if (h->line == 0 && h->at > limits->uri + LINE_REST)
-        refuse(h, 414, "uri-too-long");
-    else if (h->at >= limits->bytes)
-        refuse(h, 431, "head-too-large");
-    else
-        return HTTP_MORE;
-    return HTTP_REFUSED;
+    if (!byte_allowed(data, h->at))
+        return refuse(h, 400, "syntax");
+    if (h->line == 0 && h->at >= limits->uri + LINE_REST)
+        return refuse(h, 414, "uri-too-long");
+    h->at++;
+    return true;
 }
 
 static enum http_read
@@ -431,11 +431,9 @@ read_screened(struct http_head *h, const char *data, size_t length,
     const size_t end = length < limits->bytes ? length : limits->bytes;
 
     while (h->at < end) {
-        if (!byte_allowed(data, h->at)) {
-            refuse(h, 400, "syntax");
+        if (!take_byte(h, data, limits))
             return HTTP_REFUSED;
-        }
-        if (data[h->at++] != '\n')
+        if (data[h->at - 1] != '\n')
             continue;
 
         const enum http_read read = take_line(h, data, limits);
@@ -443,7 +441,10 @@ read_screened(struct http_head *h, const char *data, size_t length,
         if (read != HTTP_MORE)
             return read;
     }
-    return too_large(h, limits);
+    if (h->at < limits->bytes)
+        return HTTP_MORE;
+    refuse(h, 431, "head-too-large");
+    return HTTP_REFUSED;
 }
 
 enum http_read
