@@ -136,7 +136,7 @@ test: ## install what is missing, build, run every test; the last line counts th
 	@BUILD=$(BUILD) BINDIR=$(BINDIR) tools/test.sh
 
 .PHONY: test-programs
-test-programs: $(PROGRAMS) $(BUILD)/test-unit $(BUILD)/test-stat $(BUILD)/test-integration
+test-programs: $(PROGRAMS) $(BUILD)/test-unit $(BUILD)/test-stat $(BUILD)/test-integration fault-programs
 
 $(BUILD)/gen/unit_main.c: $(UNIT_C) tools/suites.sh
 	@mkdir -p $(@D)
@@ -165,6 +165,16 @@ test-long: ## the long runs: fuzzing, crash rounds
 	@tools/install-deps.sh test
 	@$(MAKE) --no-print-directory -s -j2 test-programs fuzz-programs
 	@LONG=1 BUILD=$(BUILD) BINDIR=$(BINDIR) tools/test.sh
+
+.PHONY: fault-programs torture
+fault-programs: $(BUILD)/fault-load $(BUILD)/fault-proxy
+$(BUILD)/fault-%: $(BUILD)/tests/fault/%.o $(COMMON_O)
+	$(LINK) $(LIBS)
+torture: ## kill -9, failing and full disks, a bad network, under load: ROUNDS=200
+	@tools/install-deps.sh test
+	@$(MAKE) --no-print-directory -s -j2 all fault-programs
+	@$(MAKE) --no-print-directory -s -j2 FAULTS=1 build/faults/maatstaf-collector
+	@ROUNDS=$(or $(ROUNDS),200) BUILD=$(BUILD) BINDIR=$(BINDIR) FAULTS=build/faults sh tests/fault/torture.sh
 
 SAN := CC=clang BUILD=build/san BINDIR=build/san HARDEN= \
        OPTIMISE="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"

@@ -82,11 +82,11 @@ fi
 for suite in test-unit test-stat test-integration; do
     [ -x "$BUILD/$suite" ] && check_suite "$suite"
 done
-for s in tests/cli/*.sh tests/integration/*.sh; do
+for s in tests/cli/*.sh tests/integration/*.sh tests/fault/torture.sh; do
     [ -e "$s" ] && script "$s"
 done
 if [ "${LONG:-}" = 1 ]; then
-    for s in tests/long/*.sh; do
+    for s in tests/long/*.sh tests/fault/planted.sh; do
         [ -e "$s" ] && script "$s"
     done
 fi
