@@ -141,9 +141,13 @@ has "the_reviewer_sees_what_it_was_returned_for" "returned for reason_unclear,fi
 has "and_the_new_version" '"duration_min": 12' "$work/shown"
 collector review confirm "$second" --by chief-2 > "$work/out" 2>&1
 same "and_a_second_review_confirms_it" CONFIRMED "$(state "$(record "$second")")"
+before=$(acts)
+for reviewer in chief-1 chief-2; do collector review confirm "$7" --by $reviewer > "$work/$reviewer" 2>&1 & done
+wait
+same "of_two_who_confirm_at_once_one_does" "$((before + 1)) 1" "$(acts) $(cat "$work/chief-1" "$work/chief-2" | grep -c 'confirmed, ledger')"
 collector review return "$third" --code field_missing --by chief-1 > "$work/out" 2>&1
 same "neither_review_nor_correction_changes_what_counts" "$persons" "$(counted)"
-same "the_return_rate_is_a_figure" "3|2|0.6667" "$(sql -c "SELECT reviewed, returned, return_rate FROM audit.review_rates WHERE unit_code = 'HGL-01' AND month = '$month'")"
+same "the_return_rate_is_a_figure" "4|2|0.5000" "$(sql -c "SELECT reviewed, returned, return_rate FROM audit.review_rates WHERE unit_code = 'HGL-01' AND month = '$month'")"
 same "and_so_is_what_for" "field_missing 1, field_wrong 1, reason_unclear 1" \
     "$(sql -c "SELECT string_agg(code || ' ' || returns, ', ' ORDER BY code) FROM audit.deficiencies")"
 
@@ -210,7 +214,7 @@ refused "a_month_that_is_not_over_stays_open" "the month is not over" close "$th
 close "$month" > "$work/closed" 2>&1
 has "a_month_is_closed" "$month is closed: ledger entry" "$work/closed"
 stops=$(sql -c "SELECT count(*) FROM audit.stop_state WHERE month = '$month' AND state <> 'WITHDRAWN'")
-same "with_its_counts" "$stops 2 1 1" "$(awk '$1 == "stops" { s = $2 } $1 == "confirmed" { c = $2 } $1 == "nfi" { n = $2 }
+same "with_its_counts" "$stops 3 1 1" "$(awk '$1 == "stops" { s = $2 } $1 == "confirmed" { c = $2 } $1 == "nfi" { n = $2 }
     $1 == "withdrawn" { w = $2 } END { print s, c, n, w }' "$work/closed")"
 head=$(sql -c "SELECT encode(previous, 'hex') FROM audit.ledger WHERE kind = 'month-close'")
 has "and_the_head_before_it" "head $head" "$work/closed"
@@ -218,6 +222,13 @@ before=$(entries)
 close "$month" > "$work/again" 2>&1
 sed 's/ already//' "$work/again" | cmp -s - "$work/closed" && grep -q already "$work/again" && [ "$before" = "$(entries)" ]
 check "closed_twice_is_closed_once"
+prior=$(sql -c "SELECT to_char(now() AT TIME ZONE 'Europe/Amsterdam' - interval '3 months', 'YYYY-MM')")
+close "$prior" > "$work/one" 2>&1 &
+close "$prior" > "$work/two" 2>&1
+wait
+sed -i 's/ already//' "$work/one" "$work/two"
+cmp -s "$work/one" "$work/two" && [ "$(sql -c "SELECT count(*) FROM audit.month_closes WHERE month = '$prior'")" = 1 ]
+verdict $? "closed_by_two_at_once_is_closed_once" "$(cat "$work/one" "$work/two")"
 same "a_closed_registration_is_frozen" FROZEN "$(state "$(record "$sixth")")"
 persons=$(counted)
 later "$(record "$sixth")" 2
