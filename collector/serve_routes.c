@@ -63,7 +63,8 @@ const struct service_route service_routes[] = {
      .tag = "stops",
      .summary = "Withdraw a registration",
      .about = "The envelope of the registration with tx_type W, a higher source_version and "
-              "withdrawal_reason. Earlier versions stay.",
+              "withdrawal_reason, after a second person agreed to it (else 409, R025). Earlier "
+              "versions stay.",
      .schema = "Withdrawal",
      .conflicts = true,
      .others = true,

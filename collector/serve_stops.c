@@ -42,7 +42,7 @@ static const struct verdict {
 static struct verdict
 verdict_of(const struct post *p)
 {
-    static const enum rule_id stored[] = {RULE_R021, RULE_R022, RULE_R023, RULE_R024};
+    static const enum rule_id stored[] = {RULE_R021, RULE_R022, RULE_R023, RULE_R024, RULE_R025};
 
     if (p->result != POST_REFUSED)
         return verdicts[p->result];

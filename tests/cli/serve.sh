@@ -68,6 +68,9 @@ call 403 "a new version at another source is refused" -X PUT -H "$auth" -H "$jso
 call 200 "the status after the update" -H "$auth" "$at"
 same "it is version 2" 2 "$(answer .source_version)"
 printf '{"source_system":"pol-test","source_record_no":"0000001","source_version":3,"tx_type":"W","schema_version":"1.0.0","codeset_version":"2026.1","registered_at":"2026-11-21T08:00:00Z","withdrawal_reason":"Dubbel ingevoerd","stop":{"started_at":"2026-11-20T00:01:00Z"}}' > "$work/withdraw"
+call 409 "a withdrawal waits for a second person" -H "$auth" -H "$json" --data-binary "@$work/withdraw" "$at/withdrawal"
+same "as the rule says" R025 "$(answer '.violations[0].code')"
+agreed_to 0000001
 call 201 "a withdrawal is stored" -H "$auth" -H "$json" --data-binary "@$work/withdraw" "$at/withdrawal"
 call 200 "the status after the withdrawal" -H "$auth" "$at"
 same "it is withdrawn" "3 W" "$(answer '(.source_version | tostring) + " " + .tx_type')"

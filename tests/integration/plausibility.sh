@@ -114,7 +114,7 @@ grep ',W130-trips,' "$work/units.csv" | head -1 | sed 's/,1,I,1.0.0/,2,U,1.0.0/;
 { head -1 "$work/units.csv"; cat "$work/change"; } > "$work/update.csv"
 { head -1 "$work/units.csv" | sed 's/late_reason/withdrawal_reason/'
   grep ',X-nearly,.*arrest_suspect' "$work/units.csv" | head -1 | sed 's/,1,I,1.0.0/,2,W,1.0.0/; s/+0[12]:00,,/+02:00,registered twice,/'; } > "$work/withdrawal.csv"
-take "$work/update.csv" && take "$work/withdrawal.csv"
+take "$work/update.csv" && agreed_to "$(tail -1 "$work/withdrawal.csv" | cut -d, -f2)" && take "$work/withdrawal.csv"
 check "a_correction_and_a_withdrawal_are_taken_in" || cat "$work/report"
 analyzer run --month 2026-10 --models none > "$work/run2" && second=$(sed -n 's/^run //p' "$work/run2")
 findings "$second" > "$work/found"

@@ -82,11 +82,14 @@ cluster() { # a new one at $home; without it the rest makes no sense
 decided() { # from until [modes]: on these days groups may be registered
     db decide group-mode --mode "${3:-perceived}" --decision TEST --dpia TEST --from "$1" --until "$2" >> "$work/log" 2>&1
 }
-agreed() { # file of withdrawals: a second person agrees to each, of the version that is stored now
-    sed 's/.*"source_record_no":"\([^"]*\)".*/\1/' "$1" > "$work/agreed"
+agreed() { # file of withdrawals (NDJSON): a second person agrees to each, of the version that is stored now
+    agreed_to "$(sed 's/.*"source_record_no":"\([^"]*\)".*/\1/' "$1" | tr '\n' ' ')"
+}
+agreed_to() { # record numbers
     sql -c "SELECT registration.appoint_reviewer('clerk', 'chief', u, '2020-01-01', '2100-01-01', NULL)
               FROM (SELECT DISTINCT s.unit_code FROM registration.stop s WHERE s.unit_code IS NOT NULL) x (u);
             SELECT registration.agree_withdrawal(s.stop_id, 'chief', 'registered twice') FROM registration.source_key k
               JOIN registration.stop s USING (stop_id, ledger_from)
-             WHERE s.source_record_no = ANY (string_to_array('$(tr '\n' ' ' < "$work/agreed")', ' '))" >> "$work/log"
+             WHERE s.source_record_no = ANY (string_to_array('$1', ' '))" > "$work/agreed" 2>&1 || cat "$work/agreed"
+    [ "$(grep -c '^[0-9]' "$work/agreed")" -gt 0 ]
 }
