@@ -140,23 +140,16 @@ as_line(struct arena *a, struct span text)
 }
 
 static bool
-names_another(const struct post *p, const struct record *r)
-{
-    const struct value *const source = &r->v[STOP_source_system];
-
-    return source->given && !span_is(source->text, p->source);
-}
-
-static bool
 pack_decoded(struct desk *d, struct post *p, uint64_t line, struct record *r, struct findings *f)
 {
     p->has_id = r->v[STOP_source_system].given && r->v[STOP_source_record_no].given;
     memcpy(p->stop_id, r->stop_id, sizeof p->stop_id);
-    p->foreign = names_another(p, r);
+    p->foreign = !record_is_of(r, p->source);
     if (p->foreign) {
         p->has_id = false;
         findings_clear(f, d->scratch);
-        finding_add_why(f, RULE_F003, "/stop/source_system", 0, "another source than the sender");
+        finding_add_why(f, RULE_F003, stop_fields[STOP_source_system].pointer, 0,
+                        "another source than the sender");
         return parcel_add(&d->parcel, line, FATE_REFUSE, p->text, f);
     }
     r->line = line;

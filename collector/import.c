@@ -198,7 +198,7 @@ start(struct job *j, struct span head, struct checker **checker, struct err *e)
     struct arena *const thread = arena_child(j->arena);
     struct replay *const replay = arena_alloc(j->arena, sizeof *replay);
     const instant now = clock_now();
-    struct pipeline_input in = {.file = j->file, .received = now};
+    struct pipeline_input in = {.file = j->file, .received = now, .source = im->source};
     enum decode_form form;
 
     if (!decode_detect(head, &form, e))

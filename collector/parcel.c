@@ -163,7 +163,13 @@ parcel_take(struct parcel *p, const struct packer *k, struct arena *scratch, str
 {
     struct outcome o = {.line = r->line, .rows = r->rows, .rule = RULE_COUNT};
 
-    if (!unreadable(f))
+    o.has_id = r->v[STOP_source_system].given && r->v[STOP_source_record_no].given;
+    memcpy(o.stop_id, r->stop_id, sizeof o.stop_id);
+    if (k->source && !record_is_of(r, k->source)) {
+        findings_clear(f, scratch);
+        finding_add_why(f, RULE_F003, stop_fields[STOP_source_system].pointer, 0,
+                        "another source than the sender");
+    } else if (!unreadable(f))
         check_record(k->checker, scratch, r, received, f);
     o.fate = fate_of(f);
     keep_notes(p, f, &o);

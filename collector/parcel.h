@@ -23,6 +23,8 @@ struct outcome { /* of one record, in file order */
     struct span text;       /* of its first person with one, who is: */
     struct finding author;
     bool exact; /* the time is known to the minute */
+    bool has_id;
+    uint8_t stop_id[16];
 
     /* Written by the store: what only stored records could tell. */
     bool known;          /* to quarantine: the same was set apart before */
@@ -66,7 +68,8 @@ const struct cell_mark *parcel_mark(const struct parcel *p, uint32_t i);
 struct packer { /* what makes entries of records; one thread's */
     struct checker *checker;
     struct encoder *encoder;
-    struct zone *zone; /* in which months are counted; NULL: no marks are made */
+    struct zone *zone;  /* in which months are counted; NULL: no marks are made */
+    const char *source; /* records of another source system are refused; NULL: any */
 };
 
 /*

@@ -138,7 +138,7 @@ pipeline_start(struct arena *a, const struct pipeline_input *in, struct err *e)
     struct pipeline *const pl = arena_alloc(a, sizeof *pl);
 
     pl->in = *in;
-    pl->packer = (struct packer){in->checker, encoder_new(a, in->key), in->zone};
+    pl->packer = (struct packer){in->checker, encoder_new(a, in->key), in->zone, in->source};
     pl->record = arena_child(a);
     for (unsigned i = 0; i < PARCELS; i++)
         parcel_init(&pl->parcels[i], a);

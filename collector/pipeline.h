@@ -16,6 +16,7 @@ struct pipeline_input {
     struct zone *zone;              /* in which months are counted */
     const struct file_reader *file; /* for the position; NULL when read from memory */
     uint8_t key[KEY_BYTES];         /* of the record HMAC */
+    const char *source;             /* records of another are refused; NULL: any */
     instant received;
 };
 

@@ -75,6 +75,14 @@ record_is_full(const struct record *r)
     return !tx->given || (strcmp(tx->code->code, "W") != 0 && strcmp(tx->code->code, "N") != 0);
 }
 
+bool
+record_is_of(const struct record *r, const char *source)
+{
+    const struct value *const system = &r->v[STOP_source_system];
+
+    return !system->given || span_is(system->text, source);
+}
+
 void
 record_identify(struct record *r)
 {

@@ -144,6 +144,9 @@ struct record {
  * envelope. */
 bool record_is_full(const struct record *r);
 
+/* Whether it names no other source system than this one. */
+bool record_is_of(const struct record *r, const char *source);
+
 /* Sets stop_id from source_system and source_record_no when both are given. */
 void record_identify(struct record *r);
 

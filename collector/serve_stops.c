@@ -194,6 +194,14 @@ identify(struct arena *a, struct span source, struct span number, uint8_t id[16]
     memcpy(id, r.stop_id, 16);
 }
 
+static const char *
+status_of(const struct rows *rows)
+{
+    if (rows_count(rows) == 0)
+        return "unknown";
+    return rows_is_null(rows, 0, "source_version") ? "quarantined" : "stored";
+}
+
 static const json_t *
 status_json(struct arena *a, const char *id, const char *status, const struct rows *rows)
 {
@@ -201,10 +209,13 @@ status_json(struct arena *a, const char *id, const char *status, const struct ro
 
     json_object_set_new(o, "status", json_string(status));
     json_object_set_new(o, "stop_id", json_string(id));
-    if (!rows || rows_count(rows) == 0 || rows_is_null(rows, 0, "source_version"))
+    if (!rows || rows_count(rows) == 0)
         return o;
-    json_object_set_new(o, "source_version", json_integer(rows_int64(rows, 0, "source_version")));
-    json_object_set_new(o, "tx_type", json_string(rows_text(rows, 0, "tx_type")));
+    if (!rows_is_null(rows, 0, "source_version")) {
+        json_object_set_new(o, "source_version",
+                            json_integer(rows_int64(rows, 0, "source_version")));
+        json_object_set_new(o, "tx_type", json_string(rows_text(rows, 0, "tx_type")));
+    }
     json_object_set_new(o, "batch_id", json_integer(rows_int64(rows, 0, "batch_id")));
     json_object_set_new(o, "ledger_entry", json_integer(rows_int64(rows, 0, "ledger_entry")));
     return o;
@@ -230,16 +241,11 @@ serve_stop_status(void *service, struct http_request *r)
     const bool waits = committer_waiting(s->committer, raw);
     const struct rows *const rows = ask_status(s, r->arena, id, &e);
 
-    if (!rows && !waits) {
+    if (!rows && !waits)
         answer_error(r, &e);
-        return;
-    }
-    answer_json(r, 200,
-                status_json(r->arena, id,
-                            waits                                     ? "spooled"
-                            : rows_count(rows) == 0                   ? "unknown"
-                            : rows_is_null(rows, 0, "source_version") ? "quarantined"
-                                                                      : "stored",
-                            rows),
-                NULL);
+    else if (!waits && rows_count(rows) == 0 && spool_count(s->spool) > 0)
+        answer_problem(r, 503, "busy", NULL, 0, 5); /* an earlier process may have spooled it */
+    else
+        answer_json(r, 200, status_json(r->arena, id, waits ? "spooled" : status_of(rows), rows),
+                    NULL);
 }

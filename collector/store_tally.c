@@ -54,7 +54,7 @@ struct kept_out {                               /* of one parcel, for the databa
 };
 
 struct apart { /* what a parcel wants set apart */
-    struct array lines, codes, sealed, macs;
+    struct array lines, codes, sealed, macs, ids;
 };
 
 static void
@@ -87,7 +87,7 @@ keep_findings(struct kept_out *k, const struct parcel *p, const struct outcome *
     for (uint32_t i = 0; i < o->note_count; i++) {
         const struct finding *const n = parcel_note(p, o->first_note + i);
 
-        if (rules[n->rule].severity == SEVERITY_REFUSE || rules[n->rule].severity == SEVERITY_ERROR)
+        if (rules[n->rule].severity <= SEVERITY_ERROR) /* what kept it out */
             keep_finding(k, p->arena, o->line, n);
     }
 }
@@ -142,6 +142,10 @@ set_apart(struct store *s, struct arena *a, struct apart *apart, const struct pa
     array_add_text(&apart->codes, error_codes(a, p, o));
     array_add(&apart->sealed, sealed.data, sealed.length);
     array_add(&apart->macs, mac, sizeof mac);
+    if (o->has_id)
+        array_add(&apart->ids, o->stop_id, sizeof o->stop_id);
+    else
+        array_add_null(&apart->ids);
 }
 
 /* Whether a stored record was remarkable: by its own findings or by what is stored already. */
@@ -267,7 +271,8 @@ send_quarantine(struct store *s, struct parcel *p, bool *known, struct err *e)
 {
     struct arena *const a = p->arena;
     struct apart apart = {array_new(a, ARRAY_INT8), array_new(a, ARRAY_TEXT),
-                          array_new(a, ARRAY_BYTEA), array_new(a, ARRAY_BYTEA)};
+                          array_new(a, ARRAY_BYTEA), array_new(a, ARRAY_BYTEA),
+                          array_new(a, ARRAY_UUID)};
     uint32_t *const outcomes = arena_array(a, parcel_count(p), sizeof *outcomes);
 
     for (uint32_t i = 0; i < parcel_count(p); i++) {
@@ -289,6 +294,7 @@ send_quarantine(struct store *s, struct parcel *p, bool *known, struct err *e)
         array_end(&apart.codes),
         array_end(&apart.sealed),
         array_end(&apart.macs),
+        array_end(&apart.ids),
     };
     const struct rows *const r =
         db_query_binary(s->in.db, a, &sql_collector_add_quarantine, args, e);

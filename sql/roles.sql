@@ -127,7 +127,7 @@ GRANT EXECUTE ON FUNCTION
     ingest.refuse_batch(text, text, text, bytea, bigint, jsonb),
     ingest.add_messages(bigint, bigint[], text[], text[], smallint[]),
     ingest.count_messages(bigint, text[], text[], text[], bigint[]),
-    ingest.add_quarantine(bigint, bigint[], text, text[], bytea[], bytea[]),
+    ingest.add_quarantine(bigint, bigint[], text, text[], bytea[], bytea[], uuid[]),
     ingest.quarantine_list(text), ingest.quarantine_show(bigint, text),
     ingest.quarantine_drop(bigint, text), ingest.quarantine_retried(bigint, text),
     ingest.add_foreign_code(text, text, date, text[], text, text),

@@ -304,24 +304,25 @@ COMMENT ON FUNCTION ingest.count_messages(bigint, text[], text[], text[], bigint
 
 CREATE OR REPLACE FUNCTION ingest.add_quarantine(
     p_batch_id bigint, p_lines bigint[], p_source_system text, p_codes text[], p_sealed bytea[],
-    p_macs bytea[])
+    p_macs bytea[], p_stop_ids uuid[] DEFAULT NULL)
 RETURNS TABLE (ord integer)
 LANGUAGE sql SECURITY DEFINER SET search_path = registration, pg_temp
 AS $$
     WITH given AS MATERIALIZED (
-        SELECT * FROM unnest(p_lines, p_codes, p_sealed, p_macs)
-               WITH ORDINALITY AS u (line, codes, sealed, mac, ord)
+        SELECT * FROM unnest(p_lines, p_codes, p_sealed, p_macs, p_stop_ids)
+               WITH ORDINALITY AS u (line, codes, sealed, mac, stop_id, ord)
     ), added AS (
         -- In the order of the file, as the numbers are read by people; of equals the first wins.
-        INSERT INTO registration.quarantine AS q (batch_id, line, source_system, codes, sealed, mac)
-        SELECT p_batch_id, g.line, p_source_system, string_to_array(g.codes, '|'), g.sealed, g.mac
+        INSERT INTO registration.quarantine AS q
+               (batch_id, line, source_system, codes, sealed, mac, stop_id)
+        SELECT p_batch_id, g.line, p_source_system, string_to_array(g.codes, '|'), g.sealed, g.mac, g.stop_id
           FROM given g ORDER BY g.ord
         ON CONFLICT (mac) DO NOTHING
         RETURNING q.line, q.mac)
     SELECT g.ord::integer FROM given g
      WHERE NOT EXISTS (SELECT FROM added a WHERE a.mac = g.mac AND a.line = g.line)
 $$;
-COMMENT ON FUNCTION ingest.add_quarantine(bigint, bigint[], text, text[], bytea[], bytea[]) IS 'Sets records apart; codes of a record are joined by |. Returns, counted from 1, those that were set apart before, whatever became of them';
+COMMENT ON FUNCTION ingest.add_quarantine(bigint, bigint[], text, text[], bytea[], bytea[], uuid[]) IS 'Sets records apart; codes of a record are joined by |. Returns, counted from 1, those that were set apart before, whatever became of them';
 
 CREATE OR REPLACE FUNCTION ingest.quarantine_list(p_status text)
 RETURNS TABLE (quarantine_id bigint, batch_id bigint, line bigint, source_system text, codes text[],

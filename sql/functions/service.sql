@@ -82,8 +82,15 @@ AS $$
     SELECT k.source_version, k.tx_type, k.ledger_from, l.entry
       FROM registration.source_key k LEFT JOIN audit.ledger l ON l.batch_id = k.ledger_from
      WHERE k.stop_id = p_stop_id
+    UNION ALL
+    SELECT NULL, NULL, q.batch_id, l.entry
+      FROM (SELECT max(q.batch_id) AS batch_id FROM registration.quarantine q
+             WHERE q.stop_id = p_stop_id AND q.status = 'held') q
+      LEFT JOIN audit.ledger l ON l.batch_id = q.batch_id
+     WHERE q.batch_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM registration.source_key k WHERE k.stop_id = p_stop_id)
 $$;
-COMMENT ON FUNCTION ingest.record_status(uuid) IS 'The current version of a registration: number, kind, batch and ledger entry; no row when none is stored';
+COMMENT ON FUNCTION ingest.record_status(uuid) IS 'The current version of a registration: number, kind, batch and ledger entry; without number and kind when it is only set apart; no row when there is nothing';
 
 CREATE OR REPLACE FUNCTION ingest.upload_result(p_source_system text, p_file_name text)
 RETURNS TABLE (batch_id bigint, status text, report jsonb)
