@@ -90,12 +90,14 @@ problem_kind_find(const char *code)
     return &problem_kinds[0];
 }
 
+enum { VIOLATIONS_MOST = 200 }; /* no registration has more by mistake */
+
 json_t *
 problem_violations(struct arena *a, const struct finding *notes, unsigned count)
 {
     json_t *const list = json_own(a, json_array());
 
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = 0; i < count && i < VIOLATIONS_MOST; i++) {
         const struct finding *const f = &notes[i];
         const struct rule *const rule = &rules[f->rule];
         json_t *const o = json_object();

@@ -96,7 +96,7 @@ J15|400|s/"buurt_code":"BU05180704"/"buurt_code":"BU05180704","latitude":52.0705
 J16|201 202|s/Reed zonder licht/'; drop table stop; --/|SQL
 J16|201 202|s/Reed zonder licht/%n%s%n%s reed door/|a format
 J16|201 202|s/Reed zonder licht/<script>alert(1)<\\\/script>/|a script
-J16|201 202|s/Reed zonder licht/=cmd|' reed door/|a formula
+J16|201 202|s/Reed zonder licht/=cmd\x7c' reed door/|a formula
 J16|400 202|s/Reed zonder licht/reed\\r\\n2026-11-20 error CANARY/|a faked line of a log
 J16|201 202|s/Reed zonder licht/Reed \xf0\x9f\x98\x80 zonder/|an emoji
 J17|400|s/Reed zonder licht/BSN 111222333 reed/|a BSN
