@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Who gets through the handshake (H23), what a plain request to a TLS port gets (H24), and what a
+ * Who gets through the handshake (H23), what becomes of plain HTTP on a TLS port (H24), and what a
  * reload does. Good clients run beside. TLS 1.3 knows no renegotiation; a client that would is one
  * of TLS 1.2, and that is refused.
  */
