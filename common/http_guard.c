@@ -420,7 +420,9 @@ guard_start(struct guard *g, struct err *e)
 
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    guard_lock(g); /* so that the thread sees who it is */
     g->started = pthread_create(&g->thread, NULL, run, g) == 0;
+    guard_unlock(g);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return g->started || err_set(e, ERR_RETRY, "no thread for the HTTP service");
 }

@@ -24,6 +24,7 @@ static struct arena *arena;
 static struct http_server *server;
 static atomic_uint served;
 static char last[256];
+static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t held_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct http_request *held[HELD_MOST];
 static unsigned held_count;
@@ -44,7 +45,9 @@ answer(struct http_request *r, int status, struct span body)
     const char *const beside = http_header(r, "x-beside");
 
     if (!beside) {
+        pthread_mutex_lock(&last_lock);
         snprintf(last, sizeof last, "%s %s", r->client, r->certificate ? r->certificate : "-");
+        pthread_mutex_unlock(&last_lock);
         atomic_fetch_add(&served, 1);
     }
     http_answer(r,
