@@ -302,14 +302,13 @@ end_idle(struct guard *g)
     for (unsigned i = g->count; i-- > 0;) {
         struct link *const l = g->links[i];
 
-        if (g->stopping)
+        if (g->stopping || (g->draining && l->state == LINK_HANDSHAKE))
             link_drop(l);
-        else if ((g->draining || l->generation != g->generation) && link_is_idle(l))
+        else if (guard_ends(&l->seen) && link_is_idle(l))
             link_linger(l);
-        else if (g->draining && l->state == LINK_HANDSHAKE)
-            link_drop(l);
         release_if_over(g, l);
     }
+    g->renewed = false;
     if (g->draining && g->listener >= 0) {
         close(g->listener);
         g->listener = -1;
@@ -327,7 +326,7 @@ one_turn(struct guard *g, const struct epoll_event *events, int count, double *n
         tick(g);
         *next_tick = g->now + TICK_MS / 1000.0;
     }
-    if (g->draining || g->stopping)
+    if (g->draining || g->stopping || g->renewed)
         end_idle(g);
     work(g);
     g->counters->connections_now = g->count;
@@ -467,7 +466,7 @@ guard_renew(struct guard *g, struct http_tls *tls)
     http_tls_free(g->tls);
     g->tls = tls;
     g->generation++;
-    end_idle(g);
+    g->renewed = true; /* its own thread ends links: it may hold events of them */
     guard_unlock(g);
     guard_wake(g);
 }

@@ -69,7 +69,7 @@ struct guard {
     pthread_mutex_t lock;
     pthread_cond_t emptied;
     unsigned generation; /* of certificates; links of an older one end */
-    bool draining, stopping;
+    bool draining, stopping, renewed;
     atomic_bool woken;
 
     struct link **links;

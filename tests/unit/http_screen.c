@@ -258,13 +258,14 @@ teardown(void)
 static struct span
 bytes_of(const struct bad *c)
 {
-    const size_t unit = c->repeated ? strlen(c->repeated) : 0;
+    const char *const repeated = c->repeated ? c->repeated : "";
+    const size_t unit = strlen(repeated);
     char *const bytes = malloc(c->before.length + unit * c->times + c->after.length);
     size_t used = c->before.length;
 
     memcpy(bytes, c->before.data, used);
     for (unsigned i = 0; i < c->times; i++, used += unit)
-        memcpy(bytes + used, c->repeated, unit);
+        memcpy(bytes + used, repeated, unit);
     if (c->after.length > 0)
         memcpy(bytes + used, c->after.data, c->after.length);
     return (struct span){bytes, used + c->after.length};
