@@ -2,7 +2,8 @@
 /*
  * Durable posts a second straight into the committer: closed-loop threads, each of which sends its
  * next registration when the one before is answered. Reads canonical NDJSON of one source; prints
- * posts a second and the answer times. tests/bench/commit.sh runs it beside pgbench.
+ * posts a second and the answer times, to be held against pgbench on the same cluster. Linked with
+ * the collector's objects.
  *   commit CONNINFO HOME FILE THREADS SECONDS
  */
 #include "collector/commit.h"
