@@ -60,8 +60,8 @@ free_seat(struct pool *d)
     return closed;
 }
 
-struct db *
-pool_take(struct pool *d, struct err *e)
+static struct seat *
+take(struct pool *d)
 {
     struct seat *seat;
 
@@ -70,33 +70,46 @@ pool_take(struct pool *d, struct err *e)
         (void)pthread_cond_wait(&d->freed, &d->lock);
     seat->taken = true;
     (void)pthread_mutex_unlock(&d->lock);
-
-    if (!seat->db && !(seat->db = db_open(seat->arena, &d->target, e))) {
-        arena_reset(seat->arena);
-        (void)pthread_mutex_lock(&d->lock);
-        seat->taken = false;
-        (void)pthread_cond_signal(&d->freed);
-        (void)pthread_mutex_unlock(&d->lock);
-        return NULL;
-    }
-    return seat->db;
+    return seat;
 }
 
-void
-pool_give(struct pool *d, struct db *db, bool failed)
+static void
+give(struct pool *d, struct seat *seat)
 {
     (void)pthread_mutex_lock(&d->lock);
-    for (unsigned i = 0; i < d->count; i++) {
-        struct seat *const seat = &d->seats[i];
-
-        if (seat->db != db)
-            continue;
-        if (failed) {
-            arena_reset(seat->arena);
-            seat->db = NULL;
-        }
-        seat->taken = false;
-    }
+    seat->taken = false;
     (void)pthread_cond_signal(&d->freed);
     (void)pthread_mutex_unlock(&d->lock);
+}
+
+/* *old: on a connection that was open before. */
+static const struct rows *
+ask(struct pool *d, struct seat *seat, struct arena *a, const struct sql_query *q,
+    const char *const *args, bool *old, struct err *e)
+{
+    *old = seat->db != NULL;
+    if (!seat->db)
+        seat->db = db_open(seat->arena, &d->target, e);
+
+    const struct rows *const rows = seat->db ? db_query(seat->db, a, q, args, e) : NULL;
+
+    if (!rows && (!seat->db || !db_usable(seat->db))) {
+        arena_reset(seat->arena);
+        seat->db = NULL;
+    }
+    return rows;
+}
+
+const struct rows *
+pool_query(struct pool *d, struct arena *a, const struct sql_query *q, const char *const *args,
+           struct err *e)
+{
+    struct seat *const seat = take(d);
+    bool old;
+    const struct rows *rows = ask(d, seat, a, q, args, &old, e);
+
+    if (!rows && old && !seat->db)
+        rows = ask(d, seat, a, q, args, &old, e);
+    give(d, seat);
+    return rows;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A few connections to the database for requests that may wait for a query. One that failed is
- * closed and opened anew by who needs it next. Safe between threads; a connection is one thread's
- * between take and give.
+ * A few connections to the database for requests that may wait for a query. One that broke is
+ * closed and opened anew by who needs it next. Safe between threads.
  */
 #ifndef MAATSTAF_COLLECTOR_POOL_H
 #define MAATSTAF_COLLECTOR_POOL_H
@@ -14,10 +13,11 @@ struct pool;
 /* Opens nothing yet. The arena's release closes what is open. */
 struct pool *pool_new(struct arena *a, const struct db_target *target, unsigned seats);
 
-/* Waits for a free seat. NULL: the database is away; there is nothing to give back then. */
-struct db *pool_take(struct pool *d, struct err *e);
-
-/* Failed: what went wrong with it was not the caller's input. */
-void pool_give(struct pool *d, struct db *db, bool failed);
+/*
+ * Asks one thing that may be asked twice: once more, on a new connection, when the one that was
+ * open turns out to be dead. Waits for a free seat. NULL: as db_query.
+ */
+const struct rows *pool_query(struct pool *p, struct arena *a, const struct sql_query *q,
+                              const char *const *args, struct err *e);
 
 #endif

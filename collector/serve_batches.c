@@ -147,17 +147,11 @@ add_records(struct service *s, struct arena *a, json_t *state, int64_t after, in
     if (batch == 0)
         return true;
 
-    struct db *const db = pool_take(s->pool, e);
-
-    if (!db)
-        return false;
-
     const char *const args[] = {arena_printf(a, "%" PRId64, batch),
                                 arena_printf(a, "%" PRId64, after),
                                 arena_printf(a, "%" PRId64, size)};
-    const struct rows *const rows = db_query(db, a, &sql_collector_batch_findings, args, e);
+    const struct rows *const rows = pool_query(s->pool, a, &sql_collector_batch_findings, args, e);
 
-    pool_give(s->pool, db, !rows);
     if (!rows)
         return false;
 

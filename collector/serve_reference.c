@@ -67,24 +67,10 @@ answer_refusal(struct http_request *r, const struct form *form, const struct err
         answer_error(r, e);
 }
 
-static const struct rows *
-ask(struct service *s, struct arena *a, const struct sql_query *q, const char *const *args,
-    struct err *e)
-{
-    struct db *const db = pool_take(s->pool, e);
-
-    if (!db)
-        return NULL;
-
-    const struct rows *const rows = db_query(db, a, q, args, e);
-
-    pool_give(s->pool, db, !rows && e->code != ERR_INPUT && e->code != ERR_CONFLICT);
-    return rows;
-}
-
 void
 serve_control_totals(void *service, struct http_request *r)
 {
+    struct service *const s = service;
     struct delivery d;
     struct err e = {0};
 
@@ -93,7 +79,7 @@ serve_control_totals(void *service, struct http_request *r)
 
     const char *const args[] = {d.source, "by HTTP", d.sha256, d.rows};
     const struct rows *const rows =
-        ask(service, r->arena, &sql_collector_add_control_totals, args, &e);
+        pool_query(s->pool, r->arena, &sql_collector_add_control_totals, args, &e);
 
     if (!rows)
         answer_refusal(r, &form_control_totals, &e);
@@ -119,6 +105,7 @@ answer_unknown(struct http_request *r, const struct rows *rows)
 void
 serve_aggregates(void *service, struct http_request *r)
 {
+    struct service *const s = service;
     struct delivery d;
     struct err e = {0};
 
@@ -126,7 +113,8 @@ serve_aggregates(void *service, struct http_request *r)
         return;
 
     const char *const args[] = {d.source, d.sha256, d.rows};
-    const struct rows *const rows = ask(service, r->arena, &sql_collector_add_aggregates, args, &e);
+    const struct rows *const rows =
+        pool_query(s->pool, r->arena, &sql_collector_add_aggregates, args, &e);
 
     if (!rows)
         answer_refusal(r, &form_aggregates, &e);
@@ -184,6 +172,7 @@ lists_json(struct arena *a, const struct rows *rows)
 void
 serve_code_set(void *service, struct http_request *r)
 {
+    struct service *const s = service;
     json_t *const o = json_own(r->arena, json_object());
     struct err e = {0};
 
@@ -192,7 +181,7 @@ serve_code_set(void *service, struct http_request *r)
         return;
     }
 
-    const struct rows *const rows = ask(service, r->arena, &sql_collector_codes, NULL, &e);
+    const struct rows *const rows = pool_query(s->pool, r->arena, &sql_collector_codes, NULL, &e);
 
     if (!rows) {
         answer_error(r, &e);
@@ -253,6 +242,7 @@ gaps_json(struct arena *a, const struct rows *rows, const struct gap_question *q
 void
 serve_gaps(void *service, struct http_request *r)
 {
+    struct service *const s = service;
     struct gap_question q;
     struct err e = {0};
     char from[8], until[8];
@@ -268,7 +258,7 @@ serve_gaps(void *service, struct http_request *r)
     const char *const args[] = {request_identity(r)->source, arena_printf(a, "%s-01", from),
                                 arena_printf(a, "%s-01", until),
                                 arena_printf(a, "%" PRId64, q.least)};
-    const struct rows *const rows = ask(service, a, &sql_collector_gaps, args, &e);
+    const struct rows *const rows = pool_query(s->pool, a, &sql_collector_gaps, args, &e);
 
     if (!rows)
         answer_error(r, &e);

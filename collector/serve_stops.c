@@ -168,21 +168,6 @@ serve_withdraw_stop(void *service, struct http_request *r)
 /* ---- asking -----------------------------------------------------------------------------------
  */
 
-static const struct rows *
-ask_status(struct service *s, struct arena *a, const char *id, struct err *e)
-{
-    struct db *const db = pool_take(s->pool, e);
-
-    if (!db)
-        return NULL;
-
-    const char *const args[] = {id};
-    const struct rows *const rows = db_query(db, a, &sql_collector_record_status, args, e);
-
-    pool_give(s->pool, db, !rows);
-    return rows;
-}
-
 static void
 identify(struct arena *a, struct span source, struct span number, uint8_t id[16])
 {
@@ -238,8 +223,10 @@ serve_stop_status(void *service, struct http_request *r)
     uuid_text(raw, id);
 
     /* What waits may be a newer version than what is stored. */
+    const char *const args[] = {id};
     const bool waits = committer_waiting(s->committer, raw);
-    const struct rows *const rows = ask_status(s, r->arena, id, &e);
+    const struct rows *const rows =
+        pool_query(s->pool, r->arena, &sql_collector_record_status, args, &e);
 
     if (!rows && !waits)
         answer_error(r, &e);

@@ -89,6 +89,7 @@ has "it says which scheme" "WWW-Authenticate: Bearer" "$work/head"
 call 401 "with a wrong token" -H "Authorization: Bearer ${token%?}x" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 call 401 "with another scheme" -H "Authorization: Basic $token" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 call 400 "with the token in the address" -H "$json" --data-binary "@$work/one" "$url/v1/stops?token=$token"
+call 431 "with an endless token" -H "Authorization: Bearer $(head -c 100000 /dev/zero | tr '\0' x)" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 guesses=$(for n in $(seq 1 60); do
     $CURL -H "Authorization: Bearer maatstaf_$(printf '%064d' "$n")" "$url/v1/gaps"
     echo

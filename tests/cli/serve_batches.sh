@@ -1,0 +1,111 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Uploads that outlive the process that took them (P1, P2): killed while it takes one in, killed between COMMIT and
+# saying so, with the database away; and what one sender may do in a second.
+set -u
+. tests/lib/check.sh
+. tests/lib/sample.sh
+for tool in curl jq; do
+    command -v $tool > /dev/null || { skip serve_batches "$tool is not here"; exit 0; }
+done
+. tests/lib/service.sh
+cluster
+SOURCE=pol-batch
+token=$(collector token add --source pol-batch --label 'Batches' 2> /dev/null)
+auth="Authorization: Bearer $token"
+nd='Content-Type: application/x-ndjson'
+upload() { # name file
+    $CURL -H "$auth" -H "$nd" --data-binary "@$2" "$url/v1/batches?name=$1"
+}
+ask() { $CURL -H "$auth" "$url/v1/batches/$1" > /dev/null; }
+settled() { # batch
+    for _ in $(seq 1 300); do
+        ask "$1"
+        [ "$(answer .status)" = received ] || return
+        sleep 0.1
+    done
+}
+kill_service() {
+    kill -KILL "$service"
+    wait "$service" 2> /dev/null
+}
+count() { sql -c 'SELECT count(*) FROM registration.stop'; }
+
+service_start
+check "the service starts" || exit 1
+sample_ndjson 30000 1 > "$work/large"
+same "a large upload is taken" 202 "$(upload large "$work/large")"
+batch=$(answer .id)
+same "and waits" received "$(answer .status)"
+kill_service
+same "the process was killed before it was taken in" 0 "$(count)"
+service_start
+check "the next process starts"
+settled "$batch"
+same "it takes the upload up" "stored 30000 0" "$(answer '.status + " " + ([.batch.accepted, .batch.duplicate] | map(tostring) | join(" "))')"
+same "and everything is there once" 30000 "$(count)"
+number=$(answer .batch.batch_id)
+[ ! -e "$home/spool/batches/$batch.ndjson" ]
+check "the file is gone when it was taken in"
+mode=$(stat -c %a "$home/spool/batches" "$home/spool/batches/$batch.json" | tr '\n' ' ')
+same "nobody else may read what there is" "700 600 " "$mode"
+
+# As if it had been killed between COMMIT and saying so.
+kill_service
+cp "$work/large" "$home/spool/batches/$batch.ndjson"
+jq -c 'del(.batch) | .status = "received"' "$home/spool/batches/$batch.json" > "$work/state"
+cp "$work/state" "$home/spool/batches/$batch.json"
+service_start
+check "the process after that starts"
+settled "$batch"
+same "an upload that is in the database is not taken in again" "stored $number" "$(answer '.status + " " + (.batch.batch_id | tostring)')"
+same "and nothing came twice" 30000 "$(count)"
+
+db stop > /dev/null
+sample_ndjson 50 50001 > "$work/small"
+same "with the database away an upload is taken" 202 "$(upload small "$work/small")"
+batch=$(answer .id)
+same "and waits" received "$(answer .status)"
+db start > /dev/null
+settled "$batch"
+same "with the database back it is stored" "stored 50" "$(answer '.status + " " + (.batch.accepted | tostring)')"
+
+printf 'no json at all\n' > "$work/nothing"
+upload nothing "$work/nothing" > /dev/null
+settled "$(answer .id)"
+same "what holds no registration is refused whole" refused "$(answer .status)"
+: > "$work/empty"
+case "$(upload empty "$work/empty")" in 400 | 411) true ;; *) false ;; esac
+check "nothing at all is refused"
+same "a name with a path is refused" 400 "$(upload ..%2Fx "$work/small")"
+
+# A large one at hand when the service is asked to end.
+sample_ndjson 30000 100001 > "$work/large"
+upload end "$work/large" > /dev/null
+batch=$(answer .id)
+service_stop
+check "with a batch at hand SIGTERM ends the service within 10 s" "status $service_status after $service_took s"
+service_start --token-rate 1
+check "the last process starts"
+codes=$(for _ in 1 2 3 4 5 6; do
+    $CURL -H "$auth" "$url/v1/batches/$batch"
+    echo
+done | sort | uniq -c | tr -s ' \n' ' ')
+has "one sender gets 429 over its rate" 429 - << END
+$codes
+END
+has "after it was let in at first" 200 - << END
+$codes
+END
+for _ in $(seq 1 60); do
+    sleep 1
+    ask "$batch"
+    [ "$(answer .status)" = stored ] && break
+done
+same "the batch at hand was taken up" stored "$(answer .status)"
+same "and everything is there once" 60050 "$(count)"
+service_stop
+check "SIGTERM ends it" "status $service_status after $service_took s"
+db verify-ledger > "$work/out" 2>&1
+check "the ledger holds" || cat "$work/out"
+exit $failed
