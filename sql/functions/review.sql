@@ -172,22 +172,23 @@ CREATE OR REPLACE FUNCTION ingest.close_month(
     p_month text, p_why text, p_by text, OUT entry bigint, OUT fresh boolean, OUT detail jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_temp
 AS $$
+#variable_conflict use_variable
 DECLARE
-    a    registration.review_act;
-    b    record;
-    head record;
+    a       registration.review_act;
+    b       record;
+    refusal text;
 BEGIN
     a.by_name := registration.who(p_by);
     SELECT * INTO b FROM registration.month_bounds(p_month);
-    -- Whoever holds the head closes; batches that are under way come after and are amendments.
-    SELECT * INTO head FROM audit.ledger_head FOR UPDATE;
     SELECT c.entry, false, c.detail INTO entry, fresh, detail
       FROM registration.review_act c WHERE c.kind = 'month-close' AND c.month = p_month;
     IF FOUND THEN
         RETURN;
     END IF;
-    PERFORM registration.needs(registration.close_refusal(p_month, clock_timestamp(), p_why) IS NULL,
-                               registration.close_refusal(p_month, clock_timestamp(), p_why));
+    refusal := registration.close_refusal(p_month, clock_timestamp(), p_why);
+    PERFORM registration.needs(refusal IS NULL, refusal);
+    -- One statement sees one state: the counts are those up to this head, and what is entered after it
+    -- is an amendment. So nobody waits while they are counted.
     SELECT jsonb_build_object(
                'confirmed', count(*) FILTER (WHERE l.state = 'CONFIRMED'),
                'corrected', count(*) FILTER (WHERE l.state = 'CORRECTED'),
@@ -195,21 +196,28 @@ BEGIN
                'nfi', count(*) FILTER (WHERE l.state = 'NFI'),
                'returned', count(*) FILTER (WHERE l.state = 'RETURNED'),
                'stops', count(*) FILTER (WHERE l.state <> 'WITHDRAWN'),
-               'withdrawn', count(*) FILTER (WHERE l.state = 'WITHDRAWN'))
+               'withdrawn', count(*) FILTER (WHERE l.state = 'WITHDRAWN'),
+               'month', p_month, 'early', clock_timestamp() < b.closes,
+               'head_entry', (SELECT h.entry FROM audit.ledger_head h),
+               'head', (SELECT encode(h.entry_hash, 'hex') FROM audit.ledger_head h))
       INTO a.detail
       FROM registration.stop_life l WHERE l.started_at >= b.starts AND l.started_at < b.ends;
-    a.detail := a.detail || jsonb_build_object('month', p_month, 'head', encode(head.entry_hash, 'hex'),
-        'head_entry', head.entry, 'early', clock_timestamp() < b.closes);
     a.kind := 'month-close';
     a.month := p_month;
     a.note := p_why;
-    a := registration.act(a, a.detail);
-    entry := a.entry;
-    fresh := true;
-    detail := a.detail;
+    BEGIN
+        a := registration.act(a, a.detail);
+        entry := a.entry;
+        fresh := true;
+        detail := a.detail;
+    EXCEPTION WHEN unique_violation THEN
+        -- Somebody else closed it just now.
+        SELECT c.entry, false, c.detail INTO STRICT entry, fresh, detail
+          FROM registration.review_act c WHERE c.kind = 'month-close' AND c.month = p_month;
+    END;
 END
 $$;
-COMMENT ON FUNCTION ingest.close_month(text, text, text) IS 'Closes a local month from day 10 of the next, or earlier with a reason: counts and head go into the ledger, later versions are amendments; closed before: the same entry again';
+COMMENT ON FUNCTION ingest.close_month(text, text, text) IS 'Closes a local month from day 10 of the next, or earlier with a reason: counts and head go into the ledger, versions entered after that head are amendments; closed before: the same entry again';
 
 -- ---- the draw --------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ SELECT x.*,
             ELSE x.taken_as END AS state
   FROM (SELECT k.stop_id, k.ledger_from, s.started_at, s.source_system, s.source_record_no,
                coalesce(s.unit_code, d.unit_code, '') AS unit_code, k.tx_type, s.state AS taken_as,
-               m.month, l.entry, c.entry AS close_entry, d.drawn_id, d.reasons,
+               m.month, l.entry, (c.detail ->> 'head_entry')::bigint AS close_entry, d.drawn_id, d.reasons,
                CASE WHEN d.drawn_id IS NULL THEN 'none'
                     WHEN k.tx_type IN ('N', 'W') THEN 'ended'
                     WHEN a.ledger_from = k.ledger_from AND a.kind = 'review-confirm' THEN 'confirmed'
@@ -46,7 +46,7 @@ COMMENT ON COLUMN registration.stop_life.tx_type IS 'I, U, N or W of the current
 COMMENT ON COLUMN registration.stop_life.taken_as IS 'State at acceptance of the current version';
 COMMENT ON COLUMN registration.stop_life.month IS 'Local month';
 COMMENT ON COLUMN registration.stop_life.entry IS 'Ledger entry of the current version';
-COMMENT ON COLUMN registration.stop_life.close_entry IS 'Ledger entry that closed the month, or NULL';
+COMMENT ON COLUMN registration.stop_life.close_entry IS 'Last ledger entry that counts as before the close of the month; NULL while it is open';
 COMMENT ON COLUMN registration.stop_life.drawn_id IS 'Number of its review, NULL when not drawn';
 COMMENT ON COLUMN registration.stop_life.reasons IS 'Why it was drawn';
 COMMENT ON COLUMN registration.stop_life.review IS 'none, in_review, confirmed, returned, corrected, ended';
@@ -184,7 +184,7 @@ COMMENT ON COLUMN audit.month_closes.month IS 'Local month';
 COMMENT ON COLUMN audit.month_closes.closed_at IS 'When';
 COMMENT ON COLUMN audit.month_closes.entry IS 'Ledger entry';
 COMMENT ON COLUMN audit.month_closes.early IS 'Before its day, with a reason';
-COMMENT ON COLUMN audit.month_closes.head IS 'Head of the ledger before it';
+COMMENT ON COLUMN audit.month_closes.head IS 'Head of the ledger up to which it counts: what is entered later is an amendment';
 COMMENT ON COLUMN audit.month_closes.head_entry IS 'Number of that head';
 COMMENT ON COLUMN audit.month_closes.stops IS 'Stops, withdrawn ones left out';
 COMMENT ON COLUMN audit.month_closes.confirmed IS 'Confirmed by a reviewer';
@@ -202,7 +202,7 @@ SELECT c.month, s.stop_id, coalesce(s.unit_code, '') AS unit_code, s.tx_type, x.
                        FROM reference.setting z, to_date(c.month, 'YYYY-MM') AS m
                       WHERE z.name = 'time_zone') b
   JOIN registration.stop s ON s.started_at >= b.starts AND s.started_at < b.ends
-  JOIN audit.ledger l ON l.batch_id = s.ledger_from AND l.entry > c.entry
+  JOIN audit.ledger l ON l.batch_id = s.ledger_from AND l.entry > (c.detail ->> 'head_entry')::bigint
   LEFT JOIN registration.superseded x ON x.stop_id = s.stop_id AND x.ledger_until = s.ledger_from
  WHERE c.kind = 'month-close';
 COMMENT ON VIEW audit.amendments IS 'Versions stored after their month was closed; audit.stop_versions shows the old values beside the new';
