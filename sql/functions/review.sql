@@ -274,36 +274,7 @@ END
 $$;
 COMMENT ON FUNCTION registration.fix_seed(text, text, text, text, timestamptz) IS 'The seed of a month, fixed at its first use; owner only';
 
--- Why a stop must be reviewed, whatever its lot.
-CREATE OR REPLACE FUNCTION registration.review_reasons(p_stop_id uuid, p_ledger_from bigint, p_started_at timestamptz)
-RETURNS text[]
-LANGUAGE sql STABLE SET search_path = registration, pg_temp
-AS $$
-    WITH marked AS (
-        SELECT array_agg(c.code) AS codes FROM reference.code c
-         WHERE c.list IN ('behaviour', 'fact', 'circumstance') AND 'sensitive' = ANY (c.flags)
-    ), p AS (
-        SELECT bool_or('clothing_beyond_outer' = ANY (p.treatment_flags)) AS undressed,
-               bool_or(p.searched AND p.age_band IN ('<12', '12-15')) AS minor,
-               bool_or(p.counterfactual_yes IN ('no', 'unsure')) AS doubt,
-               bool_or(p.explained = 'not_safety') AS unsafe,
-               bool_or(p.behaviour && m.codes OR p.fact && m.codes OR p.circumstance && m.codes) AS sensitive
-          FROM registration.person p CROSS JOIN marked m
-         WHERE p.stop_id = p_stop_id AND p.ledger_from = p_ledger_from AND p.started_at = p_started_at
-    ), a AS (
-        SELECT bool_or(a.search_kind = 'body') AS body, bool_or(a.force <> '{}' AND a.force <> '{none}') AS forced
-          FROM registration.action a
-         WHERE a.stop_id = p_stop_id AND a.ledger_from = p_ledger_from AND a.started_at = p_started_at
-    )
-    SELECT array_remove(ARRAY[CASE WHEN a.body OR p.undressed THEN 'strip-search' END,
-                              CASE WHEN p.minor THEN 'minor-searched' END,
-                              CASE WHEN a.forced THEN 'force' END,
-                              CASE WHEN p.doubt THEN 'counterfactual' END,
-                              CASE WHEN p.sensitive THEN 'sensitive-code' END,
-                              CASE WHEN p.unsafe THEN 'not-safety' END], NULL)
-      FROM p, a
-$$;
-COMMENT ON FUNCTION registration.review_reasons(uuid, bigint, timestamptz) IS 'Why a stored version must be reviewed; empty when only chance decides';
+DROP FUNCTION IF EXISTS registration.review_reasons(uuid, bigint, timestamptz);
 
 CREATE OR REPLACE FUNCTION ingest.review_draw(
     p_month text, p_seed text, p_why text, p_by text,
@@ -312,47 +283,72 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = ingest, registration, pg_tem
 AS $$
 #variable_conflict use_variable
 DECLARE
-    a     registration.review_act;
+    mine  registration.review_act;
     b     record;
     share constant double precision := registration.number_setting('review_share', 0.05);
     fixed text;
     over  boolean;
 BEGIN
-    a.by_name := registration.who(p_by);
+    mine.by_name := registration.who(p_by);
     SELECT * INTO b FROM registration.month_bounds(p_month);
     fixed := registration.fix_seed(p_month, p_seed, p_why, p_by, b.ends);
     over := clock_timestamp() >= b.ends;
     SELECT (s.detail ->> 'late')::boolean INTO late
       FROM registration.review_act s WHERE s.kind = 'review-seed' AND s.month = p_month;
-    a.act_id := nextval(pg_get_serial_sequence('registration.review_act', 'act_id'));
+    mine.act_id := nextval(pg_get_serial_sequence('registration.review_act', 'act_id'));
     INSERT INTO registration.review_drawn (stop_id, ledger_from, month, unit_code, reasons, act_id)
-    SELECT c.stop_id, c.ledger_from, p_month, c.unit_code, c.reasons, a.act_id
-      FROM (SELECT s.stop_id, s.ledger_from, coalesce(s.unit_code, '') AS unit_code,
-                   registration.review_reasons(s.stop_id, s.ledger_from, s.started_at)
-                   || CASE WHEN registration.lot(fixed, s.stop_id) < share
-                           THEN ARRAY['random'] ELSE ARRAY[]::text[] END AS reasons
-              FROM registration.stop s
-             WHERE s.started_at >= b.starts AND s.started_at < b.ends AND s.tx_type NOT IN ('N', 'W')
-               AND NOT EXISTS (SELECT FROM registration.superseded x
-                                WHERE x.stop_id = s.stop_id AND x.ledger_from = s.ledger_from)
-               AND NOT EXISTS (SELECT FROM registration.review_drawn d WHERE d.stop_id = s.stop_id)) c
-     WHERE cardinality(c.reasons) > 0
-     ORDER BY c.stop_id
+    WITH marked AS (
+        SELECT array_agg(o.code) AS codes FROM reference.code o
+         WHERE o.list IN ('behaviour', 'fact', 'circumstance') AND 'sensitive' = ANY (o.flags)
+    ), c AS MATERIALIZED (
+        SELECT s.stop_id, s.ledger_from, coalesce(s.unit_code, '') AS unit_code
+          FROM registration.stop s
+         WHERE s.started_at >= b.starts AND s.started_at < b.ends AND s.tx_type NOT IN ('N', 'W')
+           AND NOT EXISTS (SELECT FROM registration.superseded x
+                            WHERE x.stop_id = s.stop_id AND x.ledger_from = s.ledger_from)
+           AND NOT EXISTS (SELECT FROM registration.review_drawn d WHERE d.stop_id = s.stop_id)
+    ), p AS (
+        SELECT p.stop_id, bool_or('clothing_beyond_outer' = ANY (p.treatment_flags)) AS undressed,
+               bool_or(p.searched AND p.age_band IN ('<12', '12-15')) AS minor,
+               bool_or(p.counterfactual_yes IN ('no', 'unsure')) AS doubt,
+               bool_or(p.explained = 'not_safety') AS unsafe,
+               bool_or(p.behaviour && m.codes OR p.fact && m.codes OR p.circumstance && m.codes) AS sensitive
+          FROM c JOIN registration.person p ON p.stop_id = c.stop_id AND p.ledger_from = c.ledger_from
+           AND p.started_at >= b.starts AND p.started_at < b.ends
+         CROSS JOIN marked m GROUP BY 1
+    ), a AS (
+        SELECT x.stop_id, bool_or(x.search_kind = 'body') AS body,
+               bool_or(x.force <> '{}' AND x.force <> '{none}') AS forced
+          FROM c JOIN registration.action x ON x.stop_id = c.stop_id AND x.ledger_from = c.ledger_from
+           AND x.started_at >= b.starts AND x.started_at < b.ends
+         GROUP BY 1
+    ), reasoned AS (
+        SELECT c.*, array_remove(ARRAY[
+                   CASE WHEN a.body OR p.undressed THEN 'strip-search' END,
+                   CASE WHEN p.minor THEN 'minor-searched' END,
+                   CASE WHEN a.forced THEN 'force' END,
+                   CASE WHEN p.doubt THEN 'counterfactual' END,
+                   CASE WHEN p.sensitive THEN 'sensitive-code' END,
+                   CASE WHEN p.unsafe THEN 'not-safety' END,
+                   CASE WHEN registration.lot(fixed, c.stop_id) < share THEN 'random' END], NULL) AS reasons
+          FROM c LEFT JOIN p ON p.stop_id = c.stop_id LEFT JOIN a ON a.stop_id = c.stop_id)
+    SELECT r.stop_id, r.ledger_from, p_month, r.unit_code, r.reasons, mine.act_id
+      FROM reasoned r WHERE cardinality(r.reasons) > 0 ORDER BY r.stop_id
     ON CONFLICT (stop_id) DO NOTHING;
     SELECT count(*), count(*) FILTER (WHERE d.reasons <> '{random}') INTO drawn, mandatory
-      FROM registration.review_drawn d WHERE d.act_id = a.act_id;
+      FROM registration.review_drawn d WHERE d.act_id = mine.act_id;
     SELECT count(*) INTO held FROM registration.review_drawn d WHERE d.month = p_month;
     seed := CASE WHEN over THEN fixed END;
     -- A draw that brings nothing is an act only where it shows the seed for the first time.
     IF drawn > 0 OR (over AND NOT EXISTS (
             SELECT FROM registration.review_act o WHERE o.kind = 'review-draw' AND o.month = p_month
                AND o.detail ? 'seed')) THEN
-        a.kind := 'review-draw';
-        a.month := p_month;
-        a.detail := jsonb_strip_nulls(jsonb_build_object('month', p_month, 'drawn', drawn, 'mandatory', mandatory,
-            'share', share, 'list', registration.drawn_list(a.act_id), 'seed', seed));
-        a := registration.act(a, a.detail);
-        entry := a.entry;
+        mine.kind := 'review-draw';
+        mine.month := p_month;
+        mine.detail := jsonb_strip_nulls(jsonb_build_object('month', p_month, 'drawn', drawn, 'mandatory', mandatory,
+            'share', share, 'list', registration.drawn_list(mine.act_id), 'seed', seed));
+        mine := registration.act(mine, mine.detail);
+        entry := mine.entry;
     END IF;
 END
 $$;
