@@ -16,7 +16,7 @@ enum { ID_BYTES = 16, FIRST_PLACES = 1024, MOST_PLACES = 1 << 20 }; /* at most 1
 struct waiting {
     pthread_mutex_t lock;
     size_t places, count; /* under lock; at most half of the places are taken */
-    uint8_t (*ids)[ID_BYTES];
+    uint8_t *ids;
 };
 
 static const uint8_t free_place[ID_BYTES];
@@ -42,23 +42,24 @@ waiting_new(struct arena *a)
 }
 
 /* Ids are digests already: their first bytes are as good as a hash. */
-static size_t
+static uint8_t *
 place_of(const struct waiting *w, const uint8_t id[ID_BYTES])
 {
     size_t at;
 
     memcpy(&at, id, sizeof at);
     at &= w->places - 1;
-    while (memcmp(w->ids[at], free_place, ID_BYTES) != 0 && memcmp(w->ids[at], id, ID_BYTES) != 0)
+    while (memcmp(w->ids + at * ID_BYTES, free_place, ID_BYTES) != 0 &&
+           memcmp(w->ids + at * ID_BYTES, id, ID_BYTES) != 0)
         at = (at + 1) & (w->places - 1);
-    return at;
+    return w->ids + at * ID_BYTES;
 }
 
 static bool
 grow(struct waiting *w)
 {
     const size_t before = w->places;
-    uint8_t(*const old)[ID_BYTES] = w->ids;
+    uint8_t *const old = w->ids;
 
     if (before >= MOST_PLACES)
         return false;
@@ -67,8 +68,8 @@ grow(struct waiting *w)
     if (!w->ids)
         err_fatal("out of memory");
     for (size_t i = 0; i < before; i++)
-        if (memcmp(old[i], free_place, ID_BYTES) != 0)
-            memcpy(w->ids[place_of(w, old[i])], old[i], ID_BYTES);
+        if (memcmp(old + i * ID_BYTES, free_place, ID_BYTES) != 0)
+            memcpy(place_of(w, old + i * ID_BYTES), old + i * ID_BYTES, ID_BYTES);
     free(old);
     return true;
 }
@@ -78,7 +79,7 @@ waiting_add(struct waiting *w, const uint8_t id[ID_BYTES])
 {
     (void)pthread_mutex_lock(&w->lock);
     if (2 * (w->count + 1) <= w->places || grow(w)) {
-        uint8_t *const place = w->ids[place_of(w, id)];
+        uint8_t *const place = place_of(w, id);
 
         w->count += memcmp(place, id, ID_BYTES) != 0;
         memcpy(place, id, ID_BYTES);
@@ -101,7 +102,7 @@ waiting_has(struct waiting *w, const uint8_t id[ID_BYTES])
 {
     (void)pthread_mutex_lock(&w->lock);
 
-    const bool has = w->count > 0 && memcmp(w->ids[place_of(w, id)], id, ID_BYTES) == 0;
+    const bool has = w->count > 0 && memcmp(place_of(w, id), id, ID_BYTES) == 0;
 
     (void)pthread_mutex_unlock(&w->lock);
     return has;

@@ -245,7 +245,7 @@ identities_by_certificate(struct identities *s, const char *common_name, instant
 
         found = entry->common_name && entry->expires > now &&
                 strcmp(entry->common_name, common_name) == 0;
-        if (found && a)
+        if (found && out)
             give(entry, a, out);
     }
     (void)pthread_mutex_unlock(&s->lock);

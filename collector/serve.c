@@ -330,6 +330,15 @@ open_parts(struct service *s, const struct program *p, struct arena *a, struct e
 }
 
 static bool
+start_server(struct service *s, struct arena *a, const struct http_server_options *h, struct err *e)
+{
+    struct http_server *const server = http_server_start(a, h, e);
+
+    atomic_store(&s->http, server);
+    return server != NULL;
+}
+
+static bool
 open_port(struct service *s, struct arena *a, struct err *e)
 {
     const struct serve_options *const o = s->o;
@@ -356,7 +365,7 @@ open_port(struct service *s, struct arena *a, struct err *e)
     };
 
     return read_listen(a, o->listen, &h, e) && read_hosts(a, o->host, &h, e) &&
-           (s->http = http_server_start(a, &h, e)) != NULL;
+           start_server(s, a, &h, e);
 }
 
 /* ---- running ----------------------------------------------------------------------------------

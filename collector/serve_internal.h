@@ -35,7 +35,7 @@ struct service {
     struct spool *spool;
     struct committer *committer;
     struct batches *batches;
-    struct http_server *http;
+    _Atomic(struct http_server *) http; /* NULL for the first requests of a quick client */
     const char *upload_folder;
     struct span openapi;
     double started;

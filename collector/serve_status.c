@@ -140,8 +140,11 @@ static void
 put_http(struct strbuf *out, struct service *s)
 {
     struct http_counters h;
+    struct http_server *const server = atomic_load(&s->http);
 
-    http_server_counters(s->http, &h);
+    if (!server)
+        return;
+    http_server_counters(server, &h);
     put_answers(out, &h);
     put_durations(out, &h);
 

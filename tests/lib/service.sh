@@ -5,13 +5,13 @@
 #   service_stop                by SIGTERM; says whether it ended within 10 s with status 0
 #   call STATUS NAME [curl …]   one request; body in $work/answer, head in $work/head
 #   post STATUS NAME FILE       a registration, with $token
-CURL="curl -s -m 20 -o $work/answer -D $work/head -w %{http_code}"
+CURL="curl -s -m 20 -o ${work:?}/answer -D $work/head -w %{http_code}"
 MAATSTAF_NOW=2026-11-21T12:00:00Z
 export MAATSTAF_NOW
 
 service_start() {
     : > "$work/service.out"
-    "$BINDIR/maatstaf-collector" serve --home "$home" --listen 127.0.0.1:0 --log-level info "$@" \
+    "$BINDIR/maatstaf-collector" serve --home "${home:?}" --listen 127.0.0.1:0 --log-level info "$@" \
         > "$work/service.out" 2>> "$work/service.log" &
     service=$!
     service_tries=0
@@ -49,7 +49,7 @@ call() { # status name curl-arguments…
 }
 
 post() { # status name file
-    call "$1" "$2" -H "Authorization: Bearer $token" -H 'Content-Type: application/json' --data-binary "@$3" "$url/v1/stops"
+    call "$1" "$2" -H "Authorization: Bearer ${token:?}" -H 'Content-Type: application/json' --data-binary "@$3" "$url/v1/stops"
 }
 
 answer() { # jq expression
