@@ -44,6 +44,7 @@ struct lexicon {
     bool failed;
     struct dictionary *dictionary;
     struct cached *cache;
+    unsigned char *hints;
 };
 
 /* ---- lists ---------------------------------------------------------------------------------- */
@@ -58,11 +59,63 @@ static const struct {
     {"name_title", WORD_TITLE},       {"name_announcer", WORD_ANNOUNCER},
     {"name_particle", WORD_PARTICLE}, {"surname_particle", WORD_SURNAME_PARTICLE},
     {"name_filler", WORD_FILLER},     {"no_name", WORD_NO_NAME},
+    {"street_name", WORD_STREET},
 };
 
 const char *const lexicon_lists_needed[] = {"given_name",     "surname",       "known_word",
                                             "place_word",     "place_ending",  "name_title",
                                             "name_announcer", "name_particle", NULL};
+
+/* A word is marked in two places of the table: one that is in no list seldom has both. */
+static unsigned
+hint_at(uint32_t hash, unsigned place)
+{
+    return (place == 0 ? hash ^ hash >> 16 : hash * UINT32_C(2654435761) >> 13) % LEXICON_HINTS;
+}
+
+static void
+hint_add(struct lexicon *n, struct span word, unsigned hint)
+{
+    uint32_t hash = LEXICON_HINT_START;
+
+    for (size_t i = 0; i < word.length && word.data[i] != ' '; i++)
+        hash = lexicon_hint_next(hash, word.data[i]);
+    n->hints[hint_at(hash, 0)] |= (unsigned char)hint;
+    n->hints[hint_at(hash, 1)] |= (unsigned char)hint;
+}
+
+unsigned
+lexicon_hint(const struct lexicon *n, uint32_t hash)
+{
+    return (unsigned)n->hints[hint_at(hash, 0)] & n->hints[hint_at(hash, 1)];
+}
+
+/* Words of the number system and of signs that are spelt out; "een" and "twee" are in every second
+ * sentence, and no number consists of them alone. */
+static void
+add_hints(struct lexicon *n)
+{
+    static const char *const numbers[] = {
+        "nul",     "drie",      "vier",     "vijf",      "zes",     "zeven",    "acht",
+        "negen",   "tien",      "elf",      "twaalf",    "dertien", "veertien", "vijftien",
+        "zestien", "zeventien", "achttien", "negentien", "twintig", "dertig",   "veertig",
+        "vijftig", "zestig",    "zeventig", "tachtig",   "negentig"};
+    static const char *const signs[] = {"at", "dot", "punt", "apenstaartje", "apestaartje"};
+
+    static const char *const units[] = {"een", "twee",  "drie", "vier", "vijf",
+                                        "zes", "zeven", "acht", "negen"};
+    enum { NUMBERS = sizeof numbers / sizeof *numbers, TENS = NUMBERS - 8 };
+
+    for (unsigned i = 0; i < NUMBERS; i++)
+        hint_add(n, span_of(numbers[i]), LEXICON_HINT_NUMBER);
+    for (unsigned ten = TENS; ten < NUMBERS; ten++)
+        for (unsigned unit = 0; unit < 9; unit++)
+            hint_add(n, span_of(arena_printf(n->a, "%sen%s", units[unit], numbers[ten])),
+                     LEXICON_HINT_NUMBER);
+    for (unsigned i = 0; i < sizeof signs / sizeof *signs; i++)
+        hint_add(n, span_of(signs[i]), LEXICON_HINT_SIGN);
+    hint_add(n, span_of("naam"), LEXICON_HINT_NAME);
+}
 
 static void
 list_add(struct lexicon *n, struct lookup *l, struct span key, uint32_t class)
@@ -71,6 +124,8 @@ list_add(struct lexicon *n, struct lookup *l, struct span key, uint32_t class)
     struct listed *const listed = arena_alloc(n->a, sizeof *listed);
 
     listed->class = class | (found ? found->class : 0);
+    if (class & (WORD_GIVEN | WORD_SURNAME | WORD_TITLE | WORD_ANNOUNCER))
+        hint_add(n, key, LEXICON_HINT_NAME);
     lookup_add(l, (struct span){arena_strndup(n->a, key.data, key.length), key.length}, listed);
 }
 
@@ -106,7 +161,10 @@ add_area(struct lexicon *n, const char *name)
     for (size_t i = 0; i < length;) {
         const struct span word = {folded + i, strcspn(folded + i, " ")};
 
-        if (word.length >= AREA_LETTERS && lookup_get(n->lists, word) == NULL)
+        const struct listed *const listed = lookup_get(n->lists, word);
+
+        if (word.length >= AREA_LETTERS &&
+            !(listed && (listed->class & (WORD_GIVEN | WORD_SURNAME))))
             list_add(n, n->lists, word, WORD_KNOWN);
         i += word.length + 1;
     }
@@ -168,6 +226,8 @@ lexicon_new(struct arena *a, const struct installation *in, const struct words *
     n->failed = !n->path || !dictionary_readable(n->path);
     n->cache = arena_array(a, CACHE_WORDS, sizeof *n->cache);
     memset(n->cache, 0, CACHE_WORDS * sizeof *n->cache);
+    n->hints = arena_alloc(a, LEXICON_HINTS);
+    add_hints(n);
     add_lists(n, in);
     return n;
 }

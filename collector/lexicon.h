@@ -31,7 +31,8 @@ enum word_class {                           /* bits */
                   WORD_PLACE = 1 << 13,  /* ends as places do: "Hobbemaplein" */
                   WORD_COMMON = 1 << 14, /* the language knows it in small letters */
                   WORD_PROPER = 1 << 15, /* only with a capital */
-                  WORD_JOINED = 1 << 16  /* unknown, but ends in a word of five letters or more */
+                  WORD_JOINED = 1 << 16, /* unknown, but ends in a word of five letters or more */
+                  WORD_STREET = 1 << 17  /* of a list again: a street that does not end as one */
 };
 
 struct lexicon;
@@ -52,6 +53,26 @@ uint32_t lexicon_class(struct lexicon *n, struct span folded, struct span writte
 /* The classes of the longest known phrase that starts at text (folded, NUL-ended) and its length;
  * 0 when none does. */
 uint32_t lexicon_phrase(const struct lexicon *n, const char *text, size_t *length);
+
+/*
+ * A quick look at a word of two letters or more without finding it: what kind of list it may be in
+ * (it may be in none: the hash is short). hash: LEXICON_HINT_START, then each letter in order.
+ */
+enum {
+    LEXICON_HINT_NAME = 1, /* a name, or a word that announces one */
+    LEXICON_HINT_NUMBER = 2,
+    LEXICON_HINT_SIGN = 4, /* "punt", "apenstaartje" */
+    LEXICON_HINT_START = 5381,
+    LEXICON_HINTS = 1 << 16
+};
+
+static inline uint32_t
+lexicon_hint_next(uint32_t hash, char letter)
+{
+    return hash * 33 + ((unsigned char)letter | 0x20u);
+}
+
+unsigned lexicon_hint(const struct lexicon *n, uint32_t hash);
 
 /* The code lists without which there is no screen; NULL-terminated. */
 extern const char *const lexicon_lists_needed[];

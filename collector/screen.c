@@ -41,7 +41,14 @@ screen_word_before(const struct screening *s, size_t i, size_t reach, const char
 
 /* ---- the fast look -------------------------------------------------------------------------- */
 
-enum { SEEN_DIGIT = 1, SEEN_CAPITAL = 2, SEEN_FORM = 4, SEEN_FOREIGN = 8, SEEN_STOP = 16 };
+enum {
+    SEEN_DIGIT = 1,
+    SEEN_CAPITAL = 2,
+    SEEN_FORM = 4,
+    SEEN_FOREIGN = 8,
+    SEEN_STOP = 16,
+    SEEN_SPOKEN = 32
+};
 
 /* What each byte asks for; the letters and signs of an ordinary sentence nothing. */
 static const unsigned char asks[256] = {
@@ -58,9 +65,6 @@ static const unsigned char asks[256] = {
     ['('] = SEEN_FORM,    ['['] = SEEN_FORM,    ['{'] = SEEN_FORM,    ['<'] = SEEN_FORM,
     ['~'] = SEEN_FORM,
 };
-
-#define FOUR(a, b, c, d)                                                                           \
-    ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
 
 /* Capitals that do not begin the text, and full stops inside a word. */
 static unsigned
@@ -84,28 +88,36 @@ look_closer(struct span s)
 }
 
 /*
- * What in the text asks for a closer look: a digit; a capital that does not begin the text or a
- * word that announces a name; a sign, dot or spelling of an address; a character beyond ASCII.
+ * What in the text asks for a closer look: a digit; a capital that does not begin the text; a sign,
+ * dot or spelling of an address; a character beyond ASCII; a word that may be a name, announces one
+ * or says a number; letters kept apart.
  */
 static unsigned
-look_over(struct span s)
+look_over(const struct lexicon *lexicon, struct span s)
 {
-    unsigned seen = 0, words = 0;
-    uint32_t last = 0;
+    unsigned seen = 0, words = 0, singles = 0, length = 0;
+    uint32_t hash = LEXICON_HINT_START;
 
     for (size_t i = 0; i < s.length; i++) {
         const unsigned char c = (unsigned char)s.data[i];
 
         seen |= asks[c] | (c >= 0x7F || c < ' ' ? SEEN_FOREIGN : 0u);
-        last = last << 8 | c;
-        words |= (last == FOUR('n', 'a', 'a', 'm') || last == FOUR('l', 'i', 'a', 's'))
-                     ? SEEN_CAPITAL
-                     : 0u;
-        words |= (last == FOUR(' ', 'a', 't', ' ') || last == FOUR('a', 'a', 'r', 't') ||
-                  last == FOUR('p', 'u', 'n', 't'))
-                     ? SEEN_FORM
-                     : 0u;
+        if (is_letter((char)c)) {
+            hash = lexicon_hint_next(hash, (char)c);
+            length++;
+            continue;
+        }
+        if (length > 1 && lexicon)
+            words |= lexicon_hint(lexicon, hash);
+        singles += length == 1;
+        length = 0;
+        hash = LEXICON_HINT_START;
     }
+    if (length > 1 && lexicon)
+        words |= lexicon_hint(lexicon, hash);
+    words = (words & LEXICON_HINT_NAME ? SEEN_CAPITAL : 0u) |
+            (words & LEXICON_HINT_NUMBER ? SEEN_SPOKEN : 0u) |
+            (words & LEXICON_HINT_SIGN ? SEEN_FORM : 0u) | (singles > 2 ? SEEN_FORM : 0u);
     if (seen & (SEEN_CAPITAL | SEEN_STOP))
         words |= look_closer(s);
     return words | (seen & ~(unsigned)(SEEN_CAPITAL | SEEN_STOP));
@@ -140,29 +152,45 @@ first_word(struct lexicon *lexicon, struct span text)
 }
 
 static void
-screen_parts(struct screening *s, unsigned seen)
+screen_forms(struct screening *s, unsigned seen)
 {
     if (seen & (SEEN_FORM | SEEN_FOREIGN)) {
         screen_email(s);
         screen_urls(s);
     }
     if (seen & (SEEN_DIGIT | SEEN_FOREIGN)) {
+        screen_iban(s);
         screen_documents(s);
         screen_addresses(s);
+        screen_streets(s);
         screen_plates(s);
         screen_coordinates(s);
-        screen_iban(s);
         screen_dates(s);
         screen_digits(s);
     }
     screen_names(s);
 }
 
+/* As written, and before that (for what is recognised is blanked out) as a reader would put it
+ * together. */
+static void
+screen_parts(struct screening *s, unsigned seen)
+{
+    struct screening again;
+
+    if ((seen & ~(unsigned)SEEN_CAPITAL) && screen_rewrite(s, (seen & SEEN_SPOKEN) != 0, &again)) {
+        screen_forms(&again, ~0u);
+        s->hits.certain |= again.hits.certain;
+        s->hits.suspected |= again.hits.suspected;
+    }
+    screen_forms(s, seen);
+}
+
 /* A dictionary that turns out not to open fails the text that needed it, and all after it. */
 struct screen_hits
 screen_text(struct lexicon *lexicon, struct span text)
 {
-    const unsigned seen = look_over(text);
+    const unsigned seen = look_over(lexicon, text);
     struct screen_hits hits;
     struct screening s;
 
@@ -207,7 +235,7 @@ screen_reference(struct span text)
 {
     struct screening s;
 
-    if (look_over(text) == 0)
+    if (look_over(NULL, text) == 0)
         return (struct screen_hits){0};
     if (!screening_start(&s, NULL, text))
         return failed();
@@ -224,7 +252,7 @@ screen_has_email(struct span text)
 {
     struct screening s;
 
-    if (memchr(text.data, '@', text.length) == NULL && (look_over(text) & SEEN_FOREIGN) == 0)
+    if (memchr(text.data, '@', text.length) == NULL && (look_over(NULL, text) & SEEN_FOREIGN) == 0)
         return false;
     if (!screening_start(&s, NULL, text))
         return false;

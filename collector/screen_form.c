@@ -11,6 +11,7 @@ static const char *const small_words[] = {
     "al",  "er",  "nu",  "ik",  "je",  "me",  "uw",  "ja",  "tm",  "km",  "cm",  "mm",
     "kg",  "st",  "nr",  "bv",  "vs",  "ml",  "pk",  "kw",  "min", "uur", "sec", "jan",
     "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "tot",
+    "lid", "sub", "man", "dan", "nog", "ook", "was", "dag", "hij", "zij",
     "van", "bij", "per", "met", "wit", "elk", "den", "het", "een", "aan", "uit", NULL};
 
 /* ---- number plates -------------------------------------------------------------------------- */
@@ -108,6 +109,7 @@ holds_small_word(const struct screening *s, size_t i, size_t end)
 static void
 judge_plate(struct screening *s, size_t i, const struct plate *p)
 {
+    static const char *const words[] = {"kenteken", "nummerplaat", "plaat", NULL};
     bool known = false, in_place = false;
 
     for (unsigned k = 0; k < sizeof plate_shapes / sizeof *plate_shapes; k++) {
@@ -122,6 +124,8 @@ judge_plate(struct screening *s, size_t i, const struct plate *p)
         s->hits.certain |= SCREEN_PLATE;
     else if (p->parts == 1 ? p->upper || transitions(p->shape) > 1
                            : in_place || (p->upper && !p->spaced))
+        s->hits.suspected |= SCREEN_PLATE;
+    else if (screen_word_before(s, i, 20, words))
         s->hits.suspected |= SCREEN_PLATE;
 }
 
@@ -139,10 +143,6 @@ screen_plates(struct screening *s)
 }
 
 /* ---- addresses ------------------------------------------------------------------------------ */
-
-static const char *const street_ends[] = {"straat", "laan",      "weg",   "plein", "kade", "gracht",
-                                          "singel", "hof",       "dreef", "steeg", "dijk", "markt",
-                                          "wal",    "plantsoen", "pad",   "hage",  NULL};
 
 /* A house number after a postcode: "12", ", 12", " nr 12", " huisnummer 12 a". */
 static bool
@@ -170,46 +170,36 @@ static void
 judge_postcode(struct screening *s, size_t i)
 {
     size_t at = i + 4;
-    const bool spaced = s->t[at] == ' ';
+    const bool spaced = s->t[at] == ' ', signed_off = s->t[at] && strchr("-./", s->t[at]);
 
-    while (at < i + 6 && s->t[at] == ' ')
+    if (signed_off)
         at++;
-    if (letters_at(s, at) != 2 || is_digit(s->t[at + 2]))
+    while (!signed_off && at < i + 6 && s->t[at] == ' ')
+        at++;
+
+    const size_t letters = letters_at(s, at); /* "2512ABnr12" has more */
+
+    if (letters != 2 && (letters < 4 || !house_number_at(s, at + 2)))
         return;
 
     const bool upper = is_upper(s->t[at]) && is_upper(s->t[at + 1]);
+    const bool said = s->t[at + 2] && is_letter(s->t[at + 3]); /* "nr", "huisnummer" */
     const bool never = to_lower(s->t[at]) == 's' && strchr("ads", to_lower(s->t[at + 1]));
 
-    if (never || (spaced && is_small_word(s, at, 2)))
+    if (never)
         return;
+    if (spaced && is_small_word(s, at, 2)) { /* "2541 AL nr. 12", not "tussen 1990 EN 2000" */
+        if (house_number_at(s, at + 2) && (upper ? digits_value(s, i, 4) > 2099 : said))
+            s->hits.suspected |= SCREEN_ADDRESS;
+        return;
+    }
     if (house_number_at(s, at + 2))
         s->hits.certain |= SCREEN_ADDRESS;
+    else if (is_digit(s->t[at + 2]) || signed_off) /* "2512AB12" */
+        s->hits.suspected |= upper && !spaced && !signed_off && digits_at(s, at + 2) < 5
+                                 ? (uint32_t)SCREEN_ADDRESS
+                                 : 0u;
     else if (upper || !spaced)
-        s->hits.suspected |= SCREEN_ADDRESS;
-}
-
-/* A street with a number at the end of a phrase; "Hoefkade 2 personen" counts people. */
-static void
-judge_street(struct screening *s, size_t i, size_t letters)
-{
-    size_t at = i + letters;
-    bool street = false;
-
-    for (const char *const *end = street_ends; *end && !street; end++) {
-        const size_t length = strlen(*end);
-
-        street = letters > length && screen_word_at(s, i + letters - length, *end);
-    }
-    if (!street || s->t[at] != ' ')
-        return;
-    at++;
-    if (digits_at(s, at) < 1 || digits_at(s, at) > 4)
-        return;
-    at += digits_at(s, at);
-    if (is_letter(s->t[at]) && !is_letter(s->t[at + 1]))
-        at++;
-    if (s->t[at] == '\0' || s->t[at] == ',' || s->t[at] == ';' || s->t[at] == ')' ||
-        (s->t[at] == '.' && !is_digit(s->t[at + 1])))
         s->hits.suspected |= SCREEN_ADDRESS;
 }
 
@@ -221,53 +211,83 @@ screen_addresses(struct screening *s)
             continue;
         if (digits_at(s, i) == 4 && s->t[i] != '0')
             judge_postcode(s, i);
-        else if (is_upper(s->t[i]))
-            judge_street(s, i, letters_at(s, i));
     }
 }
 
 /* ---- document numbers ----------------------------------------------------------------------- */
 
-/* Two letters, six letters or digits, a digit;
- * of ordinary words nothing looks so with two digits. */
+enum { DOCUMENT = 9 };
+
+struct token { /* letters and digits, in one or more pieces */
+    char c[DOCUMENT + 1];
+    unsigned pieces;
+    size_t end;
+};
+
+/* Nine letters and digits, with at most three signs or spaces between the pieces. */
 static bool
-is_document(const char *token, bool announced)
+token_read(const struct screening *s, size_t i, struct token *t)
+{
+    unsigned n = 0;
+
+    *t = (struct token){.pieces = 1};
+    while (n < DOCUMENT) {
+        unsigned gap = 0;
+
+        while (n > 0 && gap < 3 && s->t[i] && strchr(" .-/_", s->t[i])) {
+            i++;
+            gap++;
+        }
+        t->pieces += gap > 0;
+        if (!is_alnum(s->t[i]))
+            return false;
+        t->c[n++] = s->t[i++];
+    }
+    t->end = i;
+    return !is_alnum(s->t[i]);
+}
+
+/* Two letters, six letters or digits, a digit; of ordinary words nothing looks so with two digits,
+ * and of words and numbers beside each other nothing with three and capitals only. */
+static void
+judge_document(struct screening *s, const struct token *t, bool announced)
 {
     unsigned digits = 0, lower = 0;
 
-    for (unsigned i = 0; i < 9; i++) {
-        digits += is_digit(token[i]);
-        lower += is_letter(token[i]) && !is_upper(token[i]);
+    for (unsigned i = 0; i < DOCUMENT; i++) {
+        digits += is_digit(t->c[i]);
+        lower += is_letter(t->c[i]) && !is_upper(t->c[i]);
     }
-    return is_letter(token[0]) && is_letter(token[1]) && is_digit(token[8]) && digits >= 2 &&
-           (announced || lower == 0);
+    if (!is_letter(t->c[0]) || !is_letter(t->c[1]) || !is_digit(t->c[8]) || digits < 2)
+        return;
+    if (t->pieces == 1 ? announced || lower == 0 : announced && lower == 0)
+        s->hits.certain |= SCREEN_DOCUMENT;
+    else if (digits > 2 && (t->pieces == 1 || lower == 0))
+        s->hits.suspected |= SCREEN_DOCUMENT;
 }
 
 void
 screen_documents(struct screening *s)
 {
-    static const char *const words[] = {"paspoort", "rijbewijs",  "id-kaart",
-                                        "idkaart",  "identiteit", "document",
-                                        "docnr",    "id-bewijs",  NULL};
+    static const char *const words[] = {"paspoort",   "rijbewijs", "id-kaart",     "idkaart",
+                                        "identiteit", "document",  "docnr",        "id-bewijs",
+                                        "legitim",    "pasnummer", "reisdocument", NULL};
 
     for (size_t i = 0; i < s->length; i++) {
-        if (!is_alnum(s->t[i]) || is_alnum(before(s, i)))
+        struct token t;
+
+        if (!is_letter(s->t[i]) || is_alnum(before(s, i)))
             continue;
-
-        size_t length = 0;
-
-        while (is_alnum(s->t[i + length]))
-            length++;
-        if (length == 9 && is_document(s->t + i, screen_word_before(s, i, 30, words)))
-            s->hits.certain |= SCREEN_DOCUMENT;
-        i += length - 1;
+        if (token_read(s, i, &t))
+            judge_document(s, &t, screen_word_before(s, i, 30, words));
     }
 }
 
 /* ---- e-mail and web ------------------------------------------------------------------------- */
 
-static const char *const domains[] = {"nl",   "com", "org",       "net", "eu", "be",
-                                      "info", "io",  "amsterdam", "frl", NULL};
+static const char *const domains[] = {
+    "nl", "com", "org",  "net",  "eu",     "be",  "info", "io",   "uk",        "pl",  "app", "tv",
+    "gg", "ly",  "shop", "site", "online", "xyz", "co",   "link", "amsterdam", "frl", NULL};
 static const char *const dots[] = {".",        " . ",      " punt ",  " dot ",  "(dot)",
                                    "[dot]",    " (dot) ",  " [dot] ", "(punt)", "[punt]",
                                    " (punt) ", " [punt] ", " .",      NULL};
@@ -336,15 +356,28 @@ screen_email(struct screening *s)
     }
 }
 
+/* A dot that is spelt out, in brackets or kept apart. */
+static bool
+is_dot_in_words(const struct screening *s, size_t i)
+{
+    for (const char *const *d = dots + 1; *d; d++)
+        if (screen_word_at(s, i, *d))
+            return true;
+    return false;
+}
+
 void
 screen_urls(struct screening *s)
 {
+    static const char *const starts[] = {"www.", "http:",    "https:",  "hxxp:", "hxxps:", "www(",
+                                         "www[", "www punt", "www dot", "www .", NULL};
+
     for (size_t i = 0; i < s->length; i++) {
         if (!is_alnum(s->t[i]) || is_alnum(before(s, i)) || before(s, i) == '@')
             continue;
-        if (screen_word_at(s, i, "www.") || screen_word_at(s, i, "http:") ||
-            screen_word_at(s, i, "https:"))
-            s->hits.suspected |= SCREEN_URL;
+        for (const char *const *start = starts; *start; start++)
+            if (screen_word_at(s, i, *start))
+                s->hits.suspected |= SCREEN_URL;
 
         size_t end = i;
 
@@ -361,9 +394,11 @@ screen_urls(struct screening *s)
 
             const size_t letters = letters_at(s, last);
 
-            if (letters > 0 && !is_upper(s->t[last]) && !is_digit(s->t[last + letters]) &&
-                screen_word_in(s, last, letters, domains))
+            if (letters > 0 && (!is_upper(s->t[last]) || is_upper(s->t[last - 2])) &&
+                !is_digit(s->t[last + letters]) && screen_word_in(s, last, letters, domains))
                 s->hits.suspected |= SCREEN_URL;
+        } else if (end > i && is_dot_in_words(s, end) && host_at(s, i, true)) {
+            s->hits.suspected |= SCREEN_URL;
         }
         i = end > i ? end - 1 : i;
     }

@@ -17,6 +17,7 @@ struct screening {
     struct lexicon *lexicon; /* of free text only */
     struct span text;        /* as given */
     bool plain;              /* the text is ASCII: t has its offsets */
+    bool shouted;            /* most of it is in capitals */
     char t[FOLD_BYTES + 8];  /* plain ASCII, ended by NULs */
 };
 
@@ -29,10 +30,15 @@ void screen_digits(struct screening *s); /* BSN, phone, document after its word,
 /* Forms with letters. */
 void screen_plates(struct screening *s);
 void screen_addresses(struct screening *s);
+void screen_streets(struct screening *s);
 void screen_documents(struct screening *s);
 void screen_email(struct screening *s);
 void screen_urls(struct screening *s);
 void screen_names(struct screening *s);
+
+/* A second text in which digits said in words are digits and what was kept apart is together; false
+ * when that changes nothing. spoken: there may be numbers in words. */
+bool screen_rewrite(const struct screening *s, bool spoken, struct screening *out);
 
 /* The first word of a text that nothing else asked to look into. */
 bool screen_first_word(struct lexicon *lexicon, struct span text);

@@ -42,6 +42,38 @@ skip_to_name(const struct screening *s, size_t i)
 
 static bool is_place(const struct screening *s, size_t i);
 
+/* The word as it was given, marks and all. */
+static struct span
+written_at(const struct screening *s, size_t i, size_t length)
+{
+    char folded[FOLD_BYTES];
+    uint16_t from[FOLD_BYTES];
+    size_t whole = 0;
+
+    if (s->plain || !fold_plain_from(s->text, folded, from, &whole) || i + length > whole)
+        return span_at(s, i, length);
+    return (struct span){s->text.data + from[i], (size_t)(from[i + length] - from[i])};
+}
+
+/* A word in small letters that the language does not know so, and no list but of names. */
+static bool
+is_unknown(const struct screening *s, size_t i, size_t length)
+{
+    const uint32_t class =
+        lexicon_class(s->lexicon, span_at(s, i, length), written_at(s, i, length));
+
+    return length > 2 && (class & ~(uint32_t)(WORD_GIVEN | WORD_SURNAME | WORD_PROPER)) == 0;
+}
+
+/* "wei wang", "jeroen smit": the word after one that may be anything. */
+static bool
+unknown_after(const struct screening *s, size_t i)
+{
+    const size_t length = s->t[i] == ' ' ? letters_at(s, i + 1) : 0;
+
+    return length > 2 && !is_upper(s->t[i + 1]) && is_unknown(s, i + 1, length);
+}
+
 /* listed: the lists that the word at i is in. */
 static void
 judge_announced(struct screening *s, size_t i, size_t letters, uint32_t listed)
@@ -55,6 +87,9 @@ judge_announced(struct screening *s, size_t i, size_t letters, uint32_t listed)
         return;
     if ((listed & WORD_TITLE) && capital && (length > 1 || s->t[next + 1] == '.') &&
         !is_place(s, next))
+        s->hits.suspected |= SCREEN_NAME;
+    if ((listed & WORD_TITLE) && !capital &&
+        (is_unknown(s, next, length) || unknown_after(s, next + length)))
         s->hits.suspected |= SCREEN_NAME;
     if ((listed & WORD_ANNOUNCER) && length > 1 &&
         (capital || !(lexicon_listed(s->lexicon, span_at(s, next, length)) & WORD_NO_NAME)))
@@ -88,6 +123,7 @@ struct word {
     size_t at, length;
     uint32_t class;
     bool capitals; /* all of it */
+    bool shouted;  /* as is most of the text: then it says nothing */
     bool cleared;  /* belongs to a place, a make, a known phrase */
 };
 
@@ -96,19 +132,6 @@ struct run {
     struct word words[RUN_WORDS];
     size_t end;
 };
-
-/* The word as it was given, marks and all. */
-static struct span
-written_at(const struct screening *s, size_t i, size_t length)
-{
-    char folded[FOLD_BYTES];
-    uint16_t from[FOLD_BYTES];
-    size_t whole = 0;
-
-    if (s->plain || !fold_plain_from(s->text, folded, from, &whole) || i + length > whole)
-        return span_at(s, i, length);
-    return (struct span){s->text.data + from[i], (size_t)(from[i + length] - from[i])};
-}
 
 static bool
 all_capitals(const struct screening *s, size_t i, size_t length)
@@ -125,13 +148,15 @@ add_word(const struct screening *s, struct run *r, size_t i)
 {
     const size_t length = letters_at(s, i);
 
-    if (r->count == RUN_WORDS || !is_upper(s->t[i]) || is_digit(s->t[i + length]))
+    if (r->count == RUN_WORDS || !is_upper(s->t[i]) || is_digit(s->t[i + length]) ||
+        (length == 1 && r->count > 0 && s->t[i + 1] == '.')) /* an initial */
         return false;
     r->words[r->count++] = (struct word){
         .at = i,
         .length = length,
         .class = lexicon_class(s->lexicon, span_at(s, i, length), written_at(s, i, length)),
         .capitals = all_capitals(s, i, length),
+        .shouted = s->shouted,
         .cleared = length < 2,
     };
     r->end = i + length;
@@ -247,11 +272,11 @@ is_suspect(const struct word *w, bool sentence_start)
     if (w->cleared)
         return false;
     if (w->class & WORD_GIVEN)
-        return !common || !(sentence_start || w->capitals);
+        return !common || !(sentence_start || (w->capitals && w->shouted));
     if (w->class & lists)
         return false;
     if (w->class & WORD_SURNAME)
-        return !common || !(sentence_start || w->capitals);
+        return !common || !(sentence_start || (w->capitals && w->shouted));
     if (common)
         return false;
     if (w->class & WORD_PROPER)
@@ -342,11 +367,25 @@ judge_run(struct screening *s, size_t i, uint32_t last)
     return r.end > i ? r.end : i + letters_at(s, i);
 }
 
+/* Most of the text is in capitals. */
+static bool
+is_shouted(const struct screening *s)
+{
+    size_t upper = 0, lower = 0;
+
+    for (size_t i = 0; i < s->length; i++) {
+        upper += is_upper(s->t[i]);
+        lower += is_letter(s->t[i]) && !is_upper(s->t[i]);
+    }
+    return upper > lower;
+}
+
 void
 screen_names(struct screening *s)
 {
     uint32_t last = 0; /* lists of the word before */
 
+    s->shouted = is_shouted(s);
     if (!s->plain && fold_loses_letters(s->text))
         s->hits.suspected |= SCREEN_NAME;
     for (size_t i = 0; i < s->length; i++) {
@@ -369,6 +408,8 @@ screen_names(struct screening *s)
                 last = 0;
                 continue;
             }
+            if ((listed & (WORD_GIVEN | WORD_SURNAME)) && is_unknown(s, i, letters))
+                s->hits.suspected |= SCREEN_NAME;
             last = listed;
         }
         i += letters - 1;

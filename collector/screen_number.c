@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Numbers that identify: BSN, IBAN, phone, birth date, exact place. Digits may be kept apart by one
+ * Numbers that identify: BSN, phone, birth date, exact place. Digits may be kept apart by one
  * of the usual separators, and O, l, I between digits are read as digits.
  */
 #include "collector/screen_internal.h"
@@ -21,6 +21,9 @@ decimal_at(const struct screening *s, size_t i)
 
     const size_t part = digits_at(s, i + whole + 1);
 
+    /* "74.9548.149" is a number in pieces */
+    if (s->t[i + whole + 1 + part] == '.' && is_digit(s->t[i + whole + 2 + part]))
+        return 0;
     return part >= 4 && part <= 15 ? whole + 1 + part : 0;
 }
 
@@ -71,69 +74,6 @@ screen_coordinates(struct screening *s)
         one_before = true;
         last_end = i + length;
         blank(s, i, i + length);
-    }
-}
-
-/* ---- IBAN ----------------------------------------------------------------------------------- */
-
-static unsigned
-iban_remainder(const char *c)
-{
-    unsigned remainder = 0;
-
-    for (unsigned k = 0; k < 18; k++) {
-        const char x = c[(k + 4) % 18];
-
-        if (is_digit(x))
-            remainder = (10 * remainder + (unsigned)(x - '0')) % 97;
-        else
-            remainder = (100 * remainder + (unsigned)(to_lower(x) - 'a') + 10) % 97;
-    }
-    return remainder;
-}
-
-/* Reads NLdd LLLL dddddddddd with up to two separators between characters; its end or 0. */
-static size_t
-iban_at(const struct screening *s, size_t i, char out[18])
-{
-    static const char shape[] = "LLDDLLLLDDDDDDDDDD";
-
-    for (unsigned k = 0; k < 18; k++) {
-        for (unsigned gap = 0; gap < 2 && s->t[i] && strchr(" .-_/", s->t[i]); gap++)
-            i++;
-
-        char c = s->t[i];
-
-        if (shape[k] == 'D' && (c == 'O' || c == 'o'))
-            c = '0';
-        if (shape[k] == 'D' && (c == 'l' || c == 'I'))
-            c = '1';
-        if (shape[k] == 'L' ? !is_letter(c) : !is_digit(c))
-            return 0;
-        out[k] = c;
-        i++;
-    }
-    return i;
-}
-
-void
-screen_iban(struct screening *s)
-{
-    for (size_t i = 0; i + 18 <= s->length; i++) {
-        char c[18];
-
-        if (!screen_word_at(s, i, "n") || is_letter(before(s, i)))
-            continue;
-
-        const size_t end = iban_at(s, i, c);
-
-        if (end == 0 || to_lower(c[1]) != 'l')
-            continue;
-        if (iban_remainder(c) == 1)
-            s->hits.certain |= SCREEN_IBAN;
-        else
-            s->hits.suspected |= SCREEN_IBAN;
-        blank(s, i, end);
     }
 }
 
@@ -189,7 +129,12 @@ named_date_at(const struct screening *s, size_t i, size_t day_digits)
 {
     char kind;
     size_t at = i + day_digits;
+    const size_t ordinal = letters_at(s, at); /* "3e mei", "1ste mei" */
 
+    if ((ordinal == 1 && screen_word_at(s, at, "e")) ||
+        (ordinal == 2 && screen_word_at(s, at, "de")) ||
+        (ordinal == 3 && screen_word_at(s, at, "ste")))
+        at += ordinal;
     at += date_separator(s, at, &kind);
 
     const size_t letters = letters_at(s, at);
@@ -338,8 +283,8 @@ digit_at(const struct screening *s, size_t i)
 }
 
 /*
- * Length of what keeps two digits of one number apart: one sign or space, or a sign with spaces or
- * brackets around it. A full stop before a space ends a sentence.
+ * Length of what keeps two digits of one number apart: one sign or space, or a sign or two with
+ * spaces or brackets around them. A full stop before a space ends a sentence.
  */
 static size_t
 separator_at(const struct screening *s, size_t i)
@@ -353,7 +298,7 @@ separator_at(const struct screening *s, size_t i)
         signs += s->t[i + n] && strchr(".-_/*", s->t[i + n]) != NULL;
         n++;
     }
-    return signs <= 1 && digit_at(s, i + n) >= 0 ? n : 0;
+    return signs <= 2 && digit_at(s, i + n) >= 0 ? n : 0;
 }
 
 static void
@@ -410,6 +355,17 @@ is_phone(const struct screening *s, const struct run *r, unsigned from, unsigned
     return count == 9 && d[0] != '0' && memcmp(d, "800", 3) != 0 && memcmp(d, "90", 2) != 0;
 }
 
+/* Whether a plus stands before i, as in "+ 32" or "+.3.2". */
+static bool
+plus_before(const struct screening *s, size_t i)
+{
+    unsigned gap = 0;
+
+    while (i > 0 && gap++ < 2 && strchr(" .-(", s->t[i - 1]))
+        i--;
+    return before(s, i) == '+';
+}
+
 static bool
 is_service_number(const struct run *r)
 {
@@ -454,6 +410,8 @@ judge_run(struct screening *s, const struct run *r)
                 certain |= SCREEN_PHONE;
         }
     }
+    if (plus_before(s, r->start) && r->digits >= 9 && r->digits <= 15)
+        certain |= SCREEN_PHONE;
     if (r->digits >= 8 && r->digits <= 10 && screen_word_before(s, r->start, 30, documents))
         certain |= SCREEN_DOCUMENT;
     s->hits.certain |= certain;
