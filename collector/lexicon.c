@@ -355,6 +355,16 @@ is_joined(struct lexicon *n, const char *word)
     return false;
 }
 
+/* A letter of U+0100-U+017F: of no Dutch or English word. */
+static bool
+has_other_latin(struct span written)
+{
+    for (size_t i = 0; i < written.length; i++)
+        if ((unsigned char)written.data[i] == 0xC4 || (unsigned char)written.data[i] == 0xC5)
+            return true;
+    return false;
+}
+
 /* A text in accents that the language does not need counts as known without them too. */
 static uint32_t
 spelled(struct lexicon *n, struct span folded, struct span written)
@@ -367,7 +377,7 @@ spelled(struct lexicon *n, struct span folded, struct span written)
     char word[2 * WORD_BYTES];
     uint32_t class = 0;
 
-    for (unsigned i = 0; i < count && class == 0; i++) {
+    for (unsigned i = has_other_latin(written) ? 1 : 0; i < count && class == 0; i++) {
         if (recase(forms[i], false, word) && knows(n, word))
             class = WORD_COMMON;
         else if (recase(forms[i], true, word) && knows(n, word))

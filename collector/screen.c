@@ -26,6 +26,19 @@ screen_word_in(const struct screening *s, size_t i, size_t length, const char *c
     return false;
 }
 
+/* A word that ends in $ must end there ("geb" but not "gebeld"). */
+static bool
+starts_with_word(const struct screening *s, size_t i, const char *word)
+{
+    for (; *word; word++, i++) {
+        if (*word == '$')
+            return !is_letter(s->t[i]);
+        if (to_lower(s->t[i]) != *word)
+            return false;
+    }
+    return true;
+}
+
 bool
 screen_word_before(const struct screening *s, size_t i, size_t reach, const char *const *words)
 {
@@ -33,7 +46,7 @@ screen_word_before(const struct screening *s, size_t i, size_t reach, const char
         if (!is_letter(s->t[at]) || is_letter(before(s, at)))
             continue;
         for (const char *const *word = words; *word; word++)
-            if (screen_word_at(s, at, *word))
+            if (starts_with_word(s, at, *word))
                 return true;
     }
     return false;

@@ -11,8 +11,8 @@ static const char *const small_words[] = {
     "al",  "er",  "nu",  "ik",  "je",  "me",  "uw",  "ja",  "tm",  "km",  "cm",  "mm",
     "kg",  "st",  "nr",  "bv",  "vs",  "ml",  "pk",  "kw",  "min", "uur", "sec", "jan",
     "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec", "tot",
-    "lid", "sub", "man", "dan", "nog", "ook", "was", "dag", "hij", "zij",
-    "van", "bij", "per", "met", "wit", "elk", "den", "het", "een", "aan", "uit", NULL};
+    "lid", "sub", "man", "dan", "nog", "ook", "was", "dag", "hij", "zij", "van", "bij",
+    "per", "met", "wit", "elk", "den", "het", "een", "aan", "uit", NULL};
 
 /* ---- number plates -------------------------------------------------------------------------- */
 
@@ -26,7 +26,8 @@ static const char *const plate_groups[] = {"222", "222", "222", "222", "222", "2
 
 struct plate {
     char shape[7], groups[4];
-    bool upper, spaced, broken_off; /* all letters upper case; a space between; not on its own */
+    bool upper, lower;       /* all letters are */
+    bool spaced, broken_off; /* a space between; not on its own */
     size_t end;
     unsigned parts;
 };
@@ -43,12 +44,13 @@ plate_read(const struct screening *s, size_t i, struct plate *p)
 {
     unsigned n = 0, group = 0;
 
-    *p = (struct plate){.upper = true};
+    *p = (struct plate){.upper = true, .lower = true};
     while (n < 6) {
         const char c = s->t[i];
 
         if (is_alnum(c)) {
             p->upper = p->upper && !(is_letter(c) && !is_upper(c));
+            p->lower = p->lower && !is_upper(c);
             p->shape[n++] = shape_of(c);
             group++;
             i++;
@@ -79,6 +81,20 @@ transitions(const char *shape)
     return n;
 }
 
+/* Small letters in one piece: more than a word with a number, or letters that only plates have. */
+static bool
+looks_issued(const struct screening *s, size_t i, const char *shape)
+{
+    for (unsigned k = 0; k < 6; k++)
+        if (is_letter(s->t[i + k]) && !strchr("bdfghjklnprstvxz", s->t[i + k]))
+            return transitions(shape) > 1;
+    for (size_t k = i; k < i + 6; k++)
+        if (is_letter(s->t[k]) && !is_letter(before(s, k)) &&
+            screen_word_in(s, k, letters_at(s, k), small_words))
+            return false;
+    return true;
+}
+
 /* In capitals only the words that can be read: EN, OM, but BV and KM may be of a plate. */
 static bool
 is_small_word(const struct screening *s, size_t i, size_t letters)
@@ -92,14 +108,24 @@ is_small_word(const struct screening *s, size_t i, size_t letters)
     return letters > 1 && (!upper || vowel) && screen_word_in(s, i, letters, small_words);
 }
 
-/* Whether some group of letters is a small word: then numbers stand around a word. */
 static bool
-holds_small_word(const struct screening *s, size_t i, size_t end)
+has_vowel(const struct screening *s, size_t i, size_t letters)
+{
+    for (size_t k = i; k < i + letters; k++)
+        if (strchr("aeiou", to_lower(s->t[k])))
+            return true;
+    return false;
+}
+
+/* Whether some group of letters is a small word: then numbers stand around a word. With dashes in
+ * their place only one that can be read is ("12-en-14", not "45-vz-st"). */
+static bool
+holds_small_word(const struct screening *s, size_t i, size_t end, bool in_place)
 {
     while (i < end) {
         const size_t letters = letters_at(s, i);
 
-        if (is_small_word(s, i, letters))
+        if (is_small_word(s, i, letters) && (!in_place || has_vowel(s, i, letters)))
             return true;
         i += letters > 0 ? letters : 1;
     }
@@ -118,11 +144,11 @@ judge_plate(struct screening *s, size_t i, const struct plate *p)
         known = true;
         in_place = p->parts == 3 && strcmp(p->groups, plate_groups[k]) == 0;
     }
-    if (!known || (p->parts > 1 && holds_small_word(s, i, p->end)))
+    if (!known || (p->parts > 1 && holds_small_word(s, i, p->end, in_place && !p->spaced)))
         return;
     if (in_place && (p->upper || !p->spaced))
         s->hits.certain |= SCREEN_PLATE;
-    else if (p->parts == 1 ? p->upper || transitions(p->shape) > 1
+    else if (p->parts == 1 ? p->upper || (p->lower && looks_issued(s, i, p->shape))
                            : in_place || (p->upper && !p->spaced))
         s->hits.suspected |= SCREEN_PLATE;
     else if (screen_word_before(s, i, 20, words))
@@ -288,13 +314,16 @@ screen_documents(struct screening *s)
 static const char *const domains[] = {
     "nl", "com", "org",  "net",  "eu",     "be",  "info", "io",   "uk",        "pl",  "app", "tv",
     "gg", "ly",  "shop", "site", "online", "xyz", "co",   "link", "amsterdam", "frl", NULL};
+/* Of an e-mail address only: in a sentence they are words. */
+static const char *const mail_domains[] = {"de", "fr", "tr", "me", "ma",  "ch",  "at",  "es", "it",
+                                           "pt", "ro", "bg", "us", "biz", "edu", "gov", NULL};
 static const char *const dots[] = {".",        " . ",      " punt ",  " dot ",  "(dot)",
                                    "[dot]",    " (dot) ",  " [dot] ", "(punt)", "[punt]",
                                    " (punt) ", " [punt] ", " .",      NULL};
 
 /* A host name at i with a known last part (or any of 2-24 letters when strict is false). */
 static bool
-host_at(const struct screening *s, size_t i, bool known_only)
+host_at(const struct screening *s, size_t i, bool known_only, bool mail)
 {
     while (is_alnum(s->t[i])) {
         while (is_alnum(s->t[i]) || (s->t[i] == '-' && is_alnum(s->t[i + 1])))
@@ -312,7 +341,9 @@ host_at(const struct screening *s, size_t i, bool known_only)
         const size_t letters = letters_at(s, i);
 
         if (letters >= 2 && letters <= 24 && !is_alnum(s->t[i + letters]) &&
-            ((!known_only && dot == 1) || screen_word_in(s, i, letters, domains)))
+            ((!known_only && dot == 1) || screen_word_in(s, i, letters, domains) ||
+             (mail && screen_word_in(s, i, letters, mail_domains)) ||
+             (letters < 5 && s->t[i + letters] == '/' && is_alnum(s->t[i + letters + 1]))))
             return true;
     }
     return false;
@@ -349,7 +380,7 @@ screen_email(struct screening *s)
         while (right < i + sign + 2 && s->t[right] == ' ')
             right++;
         if (left > 0 && (is_alnum(s->t[left - 1]) || strchr("._-+%", s->t[left - 1])) &&
-            host_at(s, right, !real || right > i + sign))
+            host_at(s, right, !real || right > i + sign, true))
             s->hits.certain |= SCREEN_EMAIL;
         else if (real && is_alnum(s->t[i + 1]))
             s->hits.suspected |= SCREEN_URL;
@@ -395,9 +426,12 @@ screen_urls(struct screening *s)
             const size_t letters = letters_at(s, last);
 
             if (letters > 0 && (!is_upper(s->t[last]) || is_upper(s->t[last - 2])) &&
-                !is_digit(s->t[last + letters]) && screen_word_in(s, last, letters, domains))
+                !is_digit(s->t[last + letters]) &&
+                (screen_word_in(s, last, letters, domains) ||
+                 (letters > 1 && letters < 5 && is_letter(s->t[i]) && s->t[last + letters] == '/' &&
+                  is_alnum(s->t[last + letters + 1]))))
                 s->hits.suspected |= SCREEN_URL;
-        } else if (end > i && is_dot_in_words(s, end) && host_at(s, i, true)) {
+        } else if (end > i && is_dot_in_words(s, end) && host_at(s, i, true, false)) {
             s->hits.suspected |= SCREEN_URL;
         }
         i = end > i ? end - 1 : i;

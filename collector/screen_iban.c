@@ -24,7 +24,7 @@ static const struct country {
     {"tr", "6n16c"},   {"ua", "6n19c"},    {"xk", "16n"},
 };
 
-enum { IBAN_MOST = 34, GAP_MOST = 3 };
+enum { IBAN_MOST = 34, GAP_MOST = 3, DOUBTS_MOST = 6, DIGITS_LEAST = 10 };
 
 static unsigned
 remainder_of(const char *c, unsigned count)
@@ -62,17 +62,18 @@ spell_out(const char *shape, char out[IBAN_MOST + 1])
     return n;
 }
 
-/* The character as the shape wants it, or NUL; loose: a look-alike is a digit wherever one may
- * stand. */
-static char
-as_shape(char shape, char c, bool loose)
+static bool
+is_alike(char c)
 {
-    if (loose && shape == 'c')
-        shape = strchr("OolIi", c) ? 'n' : 'c';
-    if (shape == 'n' && (c == 'O' || c == 'o'))
-        return '0';
-    if (shape == 'n' && (c == 'l' || c == 'I' || c == 'i'))
-        return '1';
+    return c && strchr("OolIi", c) != NULL;
+}
+
+/* The character as the shape wants it, or NUL. */
+static char
+as_shape(char shape, char c)
+{
+    if (shape == 'n' && is_alike(c))
+        return c == 'O' || c == 'o' ? '0' : '1';
     if (shape == 'a' && c == '0')
         return 'O';
     if (shape == 'n' ? !is_digit(c) : shape == 'a' ? !is_letter(c) : !is_alnum(c))
@@ -82,17 +83,54 @@ as_shape(char shape, char c, bool loose)
 
 /* Reads with up to three separators between characters; its end or 0. */
 static size_t
-iban_at(const struct screening *s, size_t i, const char *shape, bool loose, char out[IBAN_MOST])
+iban_at(const struct screening *s, size_t i, const char *shape, char out[IBAN_MOST])
 {
     for (unsigned k = 0; shape[k]; k++) {
         for (unsigned gap = 0; k > 0 && gap < GAP_MOST && s->t[i] && strchr(" .-_/*:", s->t[i]);
              gap++)
             i++;
-        out[k] = as_shape(shape[k], s->t[i++], loose);
+        out[k] = as_shape(shape[k], s->t[i++]);
         if (!out[k])
             return 0;
     }
     return i;
+}
+
+/* Where a letter or a digit may stand, a look-alike is tried as both; when there are too many, all
+ * as digits and all as letters. */
+static bool
+passes(const char *shape, const char *c, unsigned length)
+{
+    unsigned at[IBAN_MOST], doubts = 0;
+
+    for (unsigned k = 0; k < length; k++)
+        if (shape[k] == 'c' && is_alike(c[k]))
+            at[doubts++] = k;
+
+    const unsigned last = doubts > DOUBTS_MOST ? 1 : (1u << doubts) - 1;
+
+    for (unsigned as_digits = 0; as_digits <= last; as_digits++) {
+        char tried[IBAN_MOST];
+
+        memcpy(tried, c, length);
+        for (unsigned k = 0; k < doubts; k++)
+            if (doubts > DOUBTS_MOST ? as_digits == 1 : (as_digits >> k & 1) != 0)
+                tried[at[k]] = as_shape('n', c[at[k]]);
+        if (remainder_of(tried, length) == 1)
+            return true;
+    }
+    return false;
+}
+
+/* Words of a sentence may fit a shape of letters: a number it must be for the most part. */
+static bool
+is_number(const char *c, unsigned length)
+{
+    unsigned digits = 0;
+
+    for (unsigned k = 0; k < length; k++)
+        digits += is_digit(c[k]) || is_alike(c[k]);
+    return digits >= DIGITS_LEAST;
 }
 
 static const struct country *
@@ -124,13 +162,11 @@ screen_iban(struct screening *s)
             continue;
 
         const unsigned length = spell_out(country->shape, shape);
-        size_t end = iban_at(s, i, shape, false, c);
+        const size_t end = iban_at(s, i, shape, c);
 
-        if (end == 0 || remainder_of(c, length) != 1)
-            end = iban_at(s, i, shape, true, c);
-        if (end == 0)
+        if (end == 0 || !is_number(c, length))
             continue;
-        if (remainder_of(c, length) == 1)
+        if (passes(shape, c, length))
             s->hits.certain |= SCREEN_IBAN;
         else if (country == countries)
             s->hits.suspected |= SCREEN_IBAN;

@@ -124,7 +124,8 @@ bool screen_word_at(const struct screening *s, size_t i, const char *word);
 /* Whether the letters at i..i+length are one of the words of a NULL-terminated list. */
 bool screen_word_in(const struct screening *s, size_t i, size_t length, const char *const *words);
 
-/* Whether some word of the list starts a word in the `reach` characters before i. */
+/* Whether some word of the list (one that ends in $ as a whole) starts a word in the `reach`
+ * characters before i. */
 bool screen_word_before(const struct screening *s, size_t i, size_t reach,
                         const char *const *words);
 

@@ -74,6 +74,23 @@ unknown_after(const struct screening *s, size_t i)
     return length > 2 && !is_upper(s->t[i + 1]) && is_unknown(s, i + 1, length);
 }
 
+/* "dhr. de graaf": nothing but spaces, dots and particles of a surname, or nothing at all. */
+static bool
+only_particles(const struct screening *s, size_t i, size_t end)
+{
+    static const char *const particles[] = {"van", "de", "den", "der", "ter",
+                                            "ten", "el", "ben", NULL};
+
+    while (i < end) {
+        const size_t letters = letters_at(s, i);
+
+        if (letters > 0 && !screen_word_in(s, i, letters, particles))
+            return false;
+        i += letters > 0 ? letters : 1;
+    }
+    return true;
+}
+
 /* listed: the lists that the word at i is in. */
 static void
 judge_announced(struct screening *s, size_t i, size_t letters, uint32_t listed)
@@ -89,7 +106,9 @@ judge_announced(struct screening *s, size_t i, size_t letters, uint32_t listed)
         !is_place(s, next))
         s->hits.suspected |= SCREEN_NAME;
     if ((listed & WORD_TITLE) && !capital &&
-        (is_unknown(s, next, length) || unknown_after(s, next + length)))
+        (is_unknown(s, next, length) || unknown_after(s, next + length) ||
+         (length > 2 && only_particles(s, i + letters, next) &&
+          (lexicon_listed(s->lexicon, span_at(s, next, length)) & (WORD_GIVEN | WORD_SURNAME)))))
         s->hits.suspected |= SCREEN_NAME;
     if ((listed & WORD_ANNOUNCER) && length > 1 &&
         (capital || !(lexicon_listed(s->lexicon, span_at(s, next, length)) & WORD_NO_NAME)))
@@ -122,9 +141,12 @@ judge_initials(struct screening *s, size_t i)
 struct word {
     size_t at, length;
     uint32_t class;
-    bool capitals; /* all of it */
-    bool shouted;  /* as is most of the text: then it says nothing */
-    bool cleared;  /* belongs to a place, a make, a known phrase */
+    bool capitals;   /* all of it */
+    bool shouted;    /* as is most of the text: then it says nothing */
+    bool joined_up;  /* a capital after a small letter: "FastGas" */
+    bool holds_name; /* and such a part of it is a name: "HendrikBrouwer" */
+    bool cut_off;    /* a full stop follows four letters or fewer: "Subj." */
+    bool cleared;    /* belongs to a place, a make, a known phrase */
 };
 
 struct run {
@@ -143,6 +165,24 @@ all_capitals(const struct screening *s, size_t i, size_t length)
     return n == length && length > 1;
 }
 
+/* A word with capitals inside is a make or an abbreviation, unless a part of it is a name. */
+static void
+look_inside(const struct screening *s, struct word *w)
+{
+    const uint32_t names = WORD_GIVEN | WORD_SURNAME | WORD_PARTICLE;
+
+    for (size_t start = 0, k = 1; k <= w->length && !w->capitals; k++) {
+        if (k < w->length && !(is_upper(s->t[w->at + k]) && !is_upper(s->t[w->at + k - 1])))
+            continue;
+        w->joined_up = w->joined_up || k < w->length;
+        w->holds_name =
+            w->holds_name ||
+            (k - start > 1 &&
+             (lexicon_listed(s->lexicon, span_at(s, w->at + start, k - start)) & names));
+        start = k;
+    }
+}
+
 static bool
 add_word(const struct screening *s, struct run *r, size_t i)
 {
@@ -157,8 +197,10 @@ add_word(const struct screening *s, struct run *r, size_t i)
         .class = lexicon_class(s->lexicon, span_at(s, i, length), written_at(s, i, length)),
         .capitals = all_capitals(s, i, length),
         .shouted = s->shouted,
+        .cut_off = length <= TITLE_DOT && s->t[i + length] == '.' && s->t[i + length + 1],
         .cleared = length < 2,
     };
+    look_inside(s, &r->words[r->count - 1]);
     r->end = i + length;
     return true;
 }
@@ -283,7 +325,9 @@ is_suspect(const struct word *w, bool sentence_start)
         return true;
     if (w->capitals)
         return w->length > ABBREVIATION;
-    return !(sentence_start && (w->class & WORD_JOINED));
+    if (w->joined_up)
+        return w->holds_name;
+    return !(sentence_start && ((w->class & WORD_JOINED) || w->cut_off));
 }
 
 /* An ordinary word with a capital beside another one: "Groot Velden". */

@@ -83,8 +83,9 @@ static const char *const months[] = {
     "jan", "januari", "feb", "februari", "mrt", "maart",    "apr", "april", "mei",
     "jun", "juni",    "jul", "juli",     "aug", "augustus", "sep", "sept",  "september",
     "okt", "oktober", "nov", "november", "dec", "december", NULL};
-static const char *const birth_words[] = {"geboren", "geboorte", "geb",   "gebdat", "gbd", "g.d",
-                                          "gd",      "dob",      "jarig", "born",   NULL};
+static const char *const birth_words[] = {"geboren", "geboorte", "geb$",       "gebdat",
+                                          "gbd$",    "g.d",      "gd$",        "dob$",
+                                          "jarig",   "born$",    "verjaardag", NULL};
 
 /* How a date continues after its first group: the separator (spaces allowed around it); 0 when
  * none. */
@@ -373,7 +374,17 @@ is_service_number(const struct run *r)
                               memcmp(r->d, "088", 3) == 0);
 }
 
-/* Not a year range, not clock times. */
+/* hhmm of a clock, or a year. */
+static bool
+is_time_or_year(const char *d)
+{
+    const unsigned value =
+        (unsigned)((d[0] - '0') * 1000 + (d[1] - '0') * 100 + (d[2] - '0') * 10 + (d[3] - '0'));
+
+    return (value < 2400 && value % 100 < 60) || (value >= 1900 && value < 2100);
+}
+
+/* Not a range of years or of clock times. */
 static bool
 is_loose_number(const struct run *r)
 {
@@ -384,9 +395,8 @@ is_loose_number(const struct run *r)
     for (unsigned g = 0; g < r->groups; g++)
         if (r->first[g + 1] - r->first[g] > longest)
             longest = r->first[g + 1] - r->first[g];
-    if (r->groups == 2 && r->digits == 8 && longest == 4 &&
-        (memcmp(r->d, "19", 2) == 0 || memcmp(r->d, "20", 2) == 0) &&
-        (memcmp(r->d + 4, "19", 2) == 0 || memcmp(r->d + 4, "20", 2) == 0))
+    if (r->groups == 2 && r->digits == 8 && longest == 4 && is_time_or_year(r->d) &&
+        is_time_or_year(r->d + 4))
         return false;
     return longest >= 3;
 }

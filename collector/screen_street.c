@@ -7,11 +7,12 @@
 
 /* With a capital; the first CLEAR_ENDS also without one. */
 static const char *const street_ends[] = {
-    "straat",   "laan",  "plein",     "kade",  "gracht", "singel", "dreef", "weg",       "steeg",
-    "hof",      "dijk",  "markt",     "wal",   "pad",    "hage",   "park",  "plantsoen", "haven",
-    "duin",     "hoek",  "veld",      "horst", "oord",   "zoom",   "rade",  "erf",       "gaarde",
-    "hoeve",    "werf",  "kamp",      "veen",  "eind",   "einde",  "baan",  "voorde",    "laantje",
-    "straatje", "hofje", "boulevard", "poort", "burg"};
+    "straat",    "laan",  "plein",  "kade",    "gracht",   "singel", "dreef",     "weg",
+    "steeg",     "hof",   "dijk",   "markt",   "wal",      "pad",    "hage",      "park",
+    "plantsoen", "haven", "duin",   "hoek",    "veld",     "horst",  "oord",      "zoom",
+    "rade",      "erf",   "gaarde", "hoeve",   "werf",     "kamp",   "veen",      "eind",
+    "einde",     "baan",  "voorde", "laantje", "straatje", "hofje",  "boulevard", "poort",
+    "burg",      "land",  "stede",  "burcht",  "polder",   "eik",    "tuin",      "brug"};
 /* No street, though they end as one. */
 static const char *const no_street[] = {
     "onderweg",    "snelweg",    "autosnelweg", "rijweg",       "autoweg",     "zijweg",
@@ -76,13 +77,14 @@ ends_address(const struct screening *s, size_t i, bool plain)
             strchr("dtn", to_lower(s->t[i + letters])) != NULL);
 }
 
-/* From the end of a name: " 12", " nr. 12", ", nr 12", ", 12". */
+/* From the end of a name: " 12", " nr. 12", ", nr 12", ", 12"; *said when a word says that it is
+ * one. */
 static bool
-number_after(const struct screening *s, size_t i, bool plain)
+number_after(const struct screening *s, size_t i, bool plain, bool *said)
 {
-    bool said = false;
     size_t at = i;
 
+    *said = false;
     while (at < i + 3 && s->t[at] && strchr(" ,-", s->t[at]))
         at++;
     if (at == i)
@@ -91,15 +93,15 @@ number_after(const struct screening *s, size_t i, bool plain)
     const size_t letters = letters_at(s, at);
 
     if (letters > 0) {
-        said = screen_word_in(s, at, letters, numbers);
-        if (!said)
+        *said = screen_word_in(s, at, letters, numbers);
+        if (!*said)
             return false;
         at += letters;
         while (s->t[at] && strchr(" .:", s->t[at]))
             at++;
     }
     at = number_end(s, at);
-    return at > 0 && (said || ends_address(s, at, plain));
+    return at > 0 && (*said || ends_address(s, at, plain));
 }
 
 static bool
@@ -119,9 +121,10 @@ static bool
 long_name(const struct screening *s, size_t i, size_t letters)
 {
     size_t at = i + letters;
+    bool said;
 
     for (unsigned words = 0; words < NAME_WORDS; words++) {
-        if (words > 0 && number_after(s, at, false))
+        if (words > 0 && number_after(s, at, false, &said))
             return true;
         if (s->t[at] != ' ')
             return false;
@@ -130,11 +133,21 @@ long_name(const struct screening *s, size_t i, size_t letters)
         const struct span word = {s->t + at + 1, next};
 
         if (next == 0 ||
-            (!is_upper(s->t[at + 1]) && !(lexicon_listed(s->lexicon, word) & WORD_PARTICLE)))
+            (!is_upper(s->t[at + 1]) && !(next == 2 && screen_word_at(s, at + 1, "en")) &&
+             !(lexicon_listed(s->lexicon, word) & WORD_PARTICLE)))
             return false;
         at += 1 + next;
     }
     return false;
+}
+
+static bool
+is_street_word(const struct screening *s, size_t i, size_t letters)
+{
+    static const char *const words[] = {"laan", "straat", "plein", "kade", "gracht", "singel",
+                                        "hof",  "dreef",  "markt", "park", NULL};
+
+    return screen_word_in(s, i, letters, words);
 }
 
 /* Whether a street's name ends at the word and a number follows; the list holds those that do not
@@ -144,21 +157,22 @@ is_address(const struct screening *s, size_t i, size_t letters)
 {
     const bool capital = is_upper(s->t[i]);
     size_t phrase = 0;
-
-    if (!capital && !number_after(s, i + letters, false))
-        return false;
-
-    const uint32_t listed = lexicon_listed(s->lexicon, (struct span){s->t + i, letters});
+    bool said = false;
+    const bool numbered = number_after(s, i + letters, false, &said);
+    const uint32_t listed = capital || numbered || s->t[i + letters] == ' '
+                                ? lexicon_listed(s->lexicon, (struct span){s->t + i, letters})
+                                : 0;
 
     if ((listed & WORD_PHRASE) && (lexicon_phrase(s->lexicon, s->t + i, &phrase) & WORD_STREET))
-        return number_after(s, i + phrase, false);
-    if (listed & WORD_STREET)
-        return capital && number_after(s, i + letters, false);
-    if (capital && (listed & WORD_PLACE_WORD))
-        return long_name(s, i, letters) || number_after(s, i + letters, true);
-    return ends_as_street(s, i, letters, capital ? (unsigned)ENDS : (unsigned)CLEAR_ENDS) &&
-           !(listed & WORD_BRAND) && !screen_word_in(s, i, letters, no_street) &&
-           number_after(s, i + letters, false);
+        return number_after(s, i + phrase, false, &said);
+    if (is_street_word(s, i, letters) && s->t[i + letters] == ' ' && long_name(s, i, letters))
+        return true;
+    if (!numbered)
+        return false;
+    if ((listed & WORD_STREET) || is_street_word(s, i, letters))
+        return capital || said;
+    return ends_as_street(s, i, letters, capital || said ? (unsigned)ENDS : (unsigned)CLEAR_ENDS) &&
+           !(listed & WORD_BRAND) && !screen_word_in(s, i, letters, no_street);
 }
 
 void
