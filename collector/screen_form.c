@@ -342,7 +342,7 @@ host_at(const struct screening *s, size_t i, bool known_only, bool mail)
 
         if (letters >= 2 && letters <= 24 && !is_alnum(s->t[i + letters]) &&
             ((!known_only && dot == 1) || screen_word_in(s, i, letters, domains) ||
-             (mail && screen_word_in(s, i, letters, mail_domains)) ||
+             (mail && (dot > 1 ? letters < 4 : screen_word_in(s, i, letters, mail_domains))) ||
              (letters < 5 && s->t[i + letters] == '/' && is_alnum(s->t[i + letters + 1]))))
             return true;
     }
@@ -428,8 +428,8 @@ screen_urls(struct screening *s)
             if (letters > 0 && (!is_upper(s->t[last]) || is_upper(s->t[last - 2])) &&
                 !is_digit(s->t[last + letters]) &&
                 (screen_word_in(s, last, letters, domains) ||
-                 (letters > 1 && letters < 5 && is_letter(s->t[i]) && s->t[last + letters] == '/' &&
-                  is_alnum(s->t[last + letters + 1]))))
+                 (letters > 1 && letters < 13 && is_letter(s->t[i]) &&
+                  s->t[last + letters] == '/' && is_alnum(s->t[last + letters + 1]))))
                 s->hits.suspected |= SCREEN_URL;
         } else if (end > i && is_dot_in_words(s, end) && host_at(s, i, true, false)) {
             s->hits.suspected |= SCREEN_URL;

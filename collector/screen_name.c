@@ -280,7 +280,8 @@ clear_places(struct run *r)
 {
     for (unsigned k = r->count; k-- > 0;)
         if ((r->words[k].class & WORD_PLACE) ||
-            (k > 0 && k + 1 == r->count && (r->words[k].class & WORD_PLACE_WORD))) {
+            (k > 0 && k + 1 == r->count && (r->words[k].class & WORD_PLACE_WORD) &&
+             r->words[k].at == r->words[k - 1].at + r->words[k - 1].length + 1)) {
             clear_until(r, 0, r->words[k].at + 1);
             break;
         }
@@ -319,7 +320,7 @@ is_suspect(const struct word *w, bool sentence_start)
         return false;
     if (w->class & WORD_SURNAME)
         return !common || !(sentence_start || (w->capitals && w->shouted));
-    if (common)
+    if (common || (sentence_start && w->cut_off))
         return false;
     if (w->class & WORD_PROPER)
         return true;
@@ -327,7 +328,7 @@ is_suspect(const struct word *w, bool sentence_start)
         return w->length > ABBREVIATION;
     if (w->joined_up)
         return w->holds_name;
-    return !(sentence_start && ((w->class & WORD_JOINED) || w->cut_off));
+    return !(sentence_start && (w->class & WORD_JOINED));
 }
 
 /* An ordinary word with a capital beside another one: "Groot Velden". */
@@ -428,6 +429,7 @@ void
 screen_names(struct screening *s)
 {
     uint32_t last = 0; /* lists of the word before */
+    bool after_capital = false;
 
     s->shouted = is_shouted(s);
     if (!s->plain && fold_loses_letters(s->text))
@@ -447,7 +449,11 @@ screen_names(struct screening *s)
 
             if ((listed & (WORD_TITLE | WORD_ANNOUNCER)) || letters == 4)
                 judge_announced(s, i, letters, listed);
+            if (after_capital && letters == 4 && screen_word_at(s, i, "heet"))
+                s->hits.suspected |= SCREEN_NAME; /* "een jongen die Slager heet" */
+            after_capital = false;
             if (is_upper(s->t[i]) && !(listed & WORD_TITLE)) {
+                after_capital = !starts_sentence(s, i);
                 i = judge_run(s, i, last) - 1;
                 last = 0;
                 continue;
@@ -474,7 +480,10 @@ screen_first_word(struct lexicon *lexicon, struct span text)
         return false;
 
     const struct span folded = {text.data + at, length};
-    const struct word word = {.length = length, .class = lexicon_class(lexicon, folded, folded)};
+    const struct word word = {.length = length,
+                              .class = lexicon_class(lexicon, folded, folded),
+                              .cut_off = length <= TITLE_DOT && at + length + 1 < text.length &&
+                                         text.data[at + length] == '.'};
 
     return is_suspect(&word, true);
 }

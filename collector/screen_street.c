@@ -24,11 +24,13 @@ enum { CLEAR_ENDS = 8, ENDS = sizeof street_ends / sizeof *street_ends, NAME_WOR
 
 /* Words that go on after an address, never a thing that is counted. */
 static const char *const goes_on[] = {
-    "in",   "en",    "de",    "het",   "te",    "waar",  "om",      "is",    "was",
-    "werd", "stond", "met",   "bij",   "daar",  "voor",  "uit",     "op",    "toen",
-    "die",  "dat",   "naar",  "van",   "rende", "liep",  "kwam",    "zag",   "want",
-    "dus",  "had",   "heeft", "wordt", "af",    "aan",   "door",    "omdat", "wegens",
-    "ging", "reed",  "of",    "zou",   "staat", "woont", "terwijl", NULL};
+    "in",    "en",     "de",    "het",     "te",      "waar",  "om",     "is",    "was",  "werd",
+    "stond", "met",    "bij",   "daar",    "voor",    "uit",   "op",     "toen",  "die",  "dat",
+    "naar",  "van",    "rende", "liep",    "kwam",    "zag",   "want",   "dus",   "had",  "heeft",
+    "wordt", "af",     "aan",   "door",    "omdat",   "wij",   "ik",     "hij",   "zij",  "ons",
+    "zijn",  "hebben", "zien",  "waarop",  "als",     "maar",  "zonder", "tegen", "na",   "stonden",
+    "lag",   "werden", "kon",   "wilde",   "volgens", "belde", "wegens", "ging",  "reed", "of",
+    "zou",   "staat",  "woont", "terwijl", NULL};
 static const char *const numbers[] = {"nr", "nummer", "no", "huisnummer", "huisnr", NULL};
 static const char *const additions[] = {"hs", "bis", "ii", "iii", "iv", "boven", "beneden", NULL};
 
@@ -150,6 +152,12 @@ is_street_word(const struct screening *s, size_t i, size_t letters)
     return screen_word_in(s, i, letters, words);
 }
 
+enum { HOME_REACH = 24 };
+
+static const char *const homes[] = {"adres",    "woont",        "woon",   "wonen",
+                                    "verblijf", "ingeschreven", "logeer", "bewoner",
+                                    "buurman",  "buurvrouw",    NULL};
+
 /* Whether a street's name ends at the word and a number follows; the list holds those that do not
  * end as one ("Spui", "Lange Voorhout"). */
 static bool
@@ -169,6 +177,9 @@ is_address(const struct screening *s, size_t i, size_t letters)
         return true;
     if (!numbered)
         return false;
+    if (capital && (said || screen_word_before(s, i, HOME_REACH, homes)) &&
+        !(listed & (WORD_KNOWN | WORD_BRAND)))
+        return true; /* whatever the name of the street, "adres Donau 12" and "Donau nr. 12" */
     if ((listed & WORD_STREET) || is_street_word(s, i, letters))
         return capital || said;
     return ends_as_street(s, i, letters, capital || said ? (unsigned)ENDS : (unsigned)CLEAR_ENDS) &&
