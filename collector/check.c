@@ -12,6 +12,8 @@
 #include "collector/screen.h"
 #include "collector/similar.h"
 #include "collector/words.h"
+#include "common/fault.h"
+#include "common/log.h"
 #include "common/utf8.h"
 
 enum { SHORT_TEXT = 20 }; /* characters (W062) */
@@ -24,6 +26,7 @@ struct checker {
     struct zone *zone;
     struct words *words;
     struct lexicon *lexicon;
+    bool told; /* that no text can be judged */
     struct similar *similar;
     unsigned stop_count, person_count;
     enum rule_id stop_rules[RULE_COUNT], person_rules[RULE_COUNT]; /* applicable ones */
@@ -89,9 +92,27 @@ checker_not_applicable(const struct checker *c)
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
+/* Said once: every text is set apart while it lasts, and the reader of the log must learn why. */
+static struct screen_hits
+screen(struct checker *c, struct span text)
+{
+    const struct screen_hits hits = screen_text(c->lexicon, text);
+
+    if (!c->told && !lexicon_ready(c->lexicon)) {
+        log_write(LOG_WARNING,
+                  "no dictionary to judge texts by: every text is set apart (E120) language=%s "
+                  "remedy=\"install hunspell-%s or set dictionaries\"",
+                  c->in->text_language, c->in->text_language);
+        c->told = true;
+    }
+    return hits;
+}
+
 static void
 add_hits(struct findings *f, struct screen_hits hits, const struct field *field, int64_t person)
 {
+    if (PLANTED(keep_identifier) && hits.certain)
+        return;
     if (hits.certain)
         finding_add(f, RULE_R010, field->pointer, person);
     else if (hits.suspected)
@@ -110,7 +131,7 @@ screen_area(struct checker *c, const struct value *area, struct findings *f)
 
     if (!c->in->areas_open || !area->given)
         return;
-    if (screen_text(c->lexicon, area->text).certain)
+    if (screen(c, area->text).certain)
         finding_add(f, RULE_R010, pointer, 0);
     for (size_t i = 0; i < area->text.length; i++) {
         const unsigned char byte = (unsigned char)area->text.data[i];
@@ -133,8 +154,7 @@ screen_stop(struct checker *c, const struct record *r, struct findings *f)
 
     for (unsigned i = 0; i < sizeof free_text / sizeof *free_text; i++)
         if (r->v[free_text[i]].given)
-            add_hits(f, screen_text(c->lexicon, r->v[free_text[i]].text),
-                     &stop_fields[free_text[i]], 0);
+            add_hits(f, screen(c, r->v[free_text[i]].text), &stop_fields[free_text[i]], 0);
     for (unsigned i = 0; i < sizeof references / sizeof *references; i++)
         if (r->v[references[i]].given)
             add_hits(f, screen_reference(r->v[references[i]].text), &stop_fields[references[i]], 0);
@@ -150,10 +170,9 @@ screen_person(struct checker *c, const struct person *p, struct findings *f)
     const struct value *const receipt = &p->v[PERSON_receipt_reason];
 
     if (text->given)
-        add_hits(f, screen_text(c->lexicon, text->text), &text_fields[TEXT_selection_text], p->seq);
+        add_hits(f, screen(c, text->text), &text_fields[TEXT_selection_text], p->seq);
     if (receipt->given)
-        add_hits(f, screen_text(c->lexicon, receipt->text), &person_fields[PERSON_receipt_reason],
-                 p->seq);
+        add_hits(f, screen(c, receipt->text), &person_fields[PERSON_receipt_reason], p->seq);
     for (unsigned i = 0; i < p->result_count; i++) {
         f->element = i + 1;
         if (p->results[i].v[RESULT_offence_code].given)

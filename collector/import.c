@@ -6,6 +6,7 @@
  */
 #include "collector/import.h"
 #include "collector/pipeline.h"
+#include "collector/screen.h"
 #include "collector/store.h"
 #include "common/log.h"
 #include "common/utf8.h"
@@ -97,6 +98,9 @@ check_name(const char *name, struct err *e)
     if (!utf8_valid(span_of(name), &bad) || utf8_has_forbidden(span_of(name)) ||
         strpbrk(name, "\t\n\r\\;|&$<>\"'`*?"))
         return err_set(e, ERR_INPUT, "the file's name has characters that names must not have");
+    if (screen_file_name(name))
+        return err_set(e, ERR_INPUT, "the file's name holds what identifies a person (R010)") ||
+               err_hint(e, "give it another name");
     if (name[0] == '-' || name[0] == '.')
         return err_set(e, ERR_INPUT, "file names must not begin with '%c'", name[0]);
     for (size_t i = 0; i < sizeof unfinished / sizeof *unfinished; i++)

@@ -261,6 +261,19 @@ screen_reference(struct span text)
 }
 
 bool
+screen_file_name(const char *name)
+{
+    char parts[FOLD_BYTES];
+    size_t n = 0;
+
+    if (screen_reference(span_of(name)).certain)
+        return true;
+    for (; name[n] && n < sizeof parts; n++)
+        parts[n] = (char)(strchr("-_.", name[n]) ? ' ' : name[n]);
+    return screen_reference((struct span){parts, n}).certain != 0;
+}
+
+bool
 screen_has_email(struct span text)
 {
     struct screening s;

@@ -41,6 +41,9 @@ struct screen_hits screen_text(struct lexicon *lexicon, struct span text);
  * coordinate). */
 struct screen_hits screen_reference(struct span text);
 
+/* The name of a file: as a reference whose parts are kept apart by dashes, dots and underscores. */
+bool screen_file_name(const char *name);
+
 /* Whether there is an e-mail address. */
 bool screen_has_email(struct span text);
 

@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -428,8 +429,10 @@ serve_run(const struct program *p, struct arena *a, const struct serve_options *
 {
     struct service *const s = arena_alloc(a, sizeof *s);
     struct err e = {0};
+    const struct rlimit none = {0, 0};
     sigset_t signals;
 
+    (void)setrlimit(RLIMIT_CORE, &none); /* memory holds what was refused: no dump of it */
     (void)sigemptyset(&signals);
     (void)sigaddset(&signals, SIGTERM);
     (void)sigaddset(&signals, SIGINT);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The two calls about batches: a file is handed to batches.h, and asked after. */
 #include "collector/report.h"
+#include "collector/screen.h"
 #include "collector/serve_internal.h"
 
 #include "gen/queries.h"
@@ -18,7 +19,8 @@ plain_name(const char *name)
 {
     static const char fine[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
-    return strlen(name) <= NAME_MOST && strspn(name, fine) == strlen(name);
+    return strlen(name) <= NAME_MOST && strspn(name, fine) == strlen(name) &&
+           !screen_file_name(name);
 }
 
 /* Hexadecimal in small letters, as ours is. */
