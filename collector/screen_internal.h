@@ -17,6 +17,7 @@ struct screening {
     struct lexicon *lexicon; /* of free text only */
     struct span text;        /* as given */
     bool plain;              /* the text is ASCII: t has its offsets */
+    bool rewritten;          /* t is what screen_rewrite made */
     bool shouted;            /* most of it is in capitals */
     char t[FOLD_BYTES + 8];  /* plain ASCII, ended by NULs */
 };

@@ -165,13 +165,14 @@ all_capitals(const struct screening *s, size_t i, size_t length)
     return n == length && length > 1;
 }
 
-/* A word with capitals inside is a make or an abbreviation, unless a part of it is a name. */
+/* A word with capitals inside is a make or an abbreviation, unless a part of it is a name, or the
+ * word was put together of single letters. */
 static void
 look_inside(const struct screening *s, struct word *w)
 {
     const uint32_t names = WORD_GIVEN | WORD_SURNAME | WORD_PARTICLE;
 
-    for (size_t start = 0, k = 1; k <= w->length && !w->capitals; k++) {
+    for (size_t start = 0, k = 1; k <= w->length && !w->capitals && !s->rewritten; k++) {
         if (k < w->length && !(is_upper(s->t[w->at + k]) && !is_upper(s->t[w->at + k - 1])))
             continue;
         w->joined_up = w->joined_up || k < w->length;

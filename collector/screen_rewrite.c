@@ -400,7 +400,7 @@ screen_rewrite(const struct screening *s, bool spoken, struct screening *out)
     if (!may_change(s, spoken))
         return false;
 
-    *out = (struct screening){.lexicon = s->lexicon, .plain = true};
+    *out = (struct screening){.lexicon = s->lexicon, .plain = true, .rewritten = true};
     for (size_t i = 0; i < s->length;) {
         const struct part p = is_alnum(before(s, i)) ? (struct part){0} : part_at(s, i);
         struct chain c;
