@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* A seat holds a connection in an arena of its own, so that it can be closed alone. */
 #include "collector/pool.h"
+#include "common/clock.h"
 
 #include <pthread.h>
 
@@ -82,14 +83,15 @@ give(struct pool *d, struct seat *seat)
     (void)pthread_mutex_unlock(&d->lock);
 }
 
-/* *old: on a connection that was open before. */
+/* A dead connection is given up. */
 static const struct rows *
 ask(struct pool *d, struct seat *seat, struct arena *a, const struct sql_query *q,
-    const char *const *args, bool *old, struct err *e)
+    const char *const *args, double until, struct err *e)
 {
-    *old = seat->db != NULL;
     if (!seat->db)
-        seat->db = db_open(seat->arena, &d->target, e);
+        seat->db = db_open_by(seat->arena, &d->target, until, e);
+    if (seat->db)
+        db_until(seat->db, until);
 
     const struct rows *const rows = seat->db ? db_query(seat->db, a, q, args, e) : NULL;
 
@@ -105,11 +107,12 @@ pool_query(struct pool *d, struct arena *a, const struct sql_query *q, const cha
            struct err *e)
 {
     struct seat *const seat = take(d);
-    bool old;
-    const struct rows *rows = ask(d, seat, a, q, args, &old, e);
+    const double until = clock_seconds() + (double)d->target.timeout_s;
+    const bool old = seat->db != NULL;
+    const struct rows *rows = ask(d, seat, a, q, args, until, e);
 
-    if (!rows && old && !seat->db)
-        rows = ask(d, seat, a, q, args, &old, e);
+    if (!rows && old && !seat->db && clock_seconds() < until)
+        rows = ask(d, seat, a, q, args, until, e);
     give(d, seat);
     return rows;
 }

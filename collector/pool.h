@@ -15,7 +15,8 @@ struct pool *pool_new(struct arena *a, const struct db_target *target, unsigned 
 
 /*
  * Asks one thing that may be asked twice: once more, on a new connection, when the one that was
- * open turns out to be dead. Waits for a free seat. NULL: as db_query.
+ * open turns out to be dead; both within the target's time. Waits for a free seat. NULL: as
+ * db_query.
  */
 const struct rows *pool_query(struct pool *p, struct arena *a, const struct sql_query *q,
                               const char *const *args, struct err *e);

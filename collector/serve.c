@@ -10,16 +10,20 @@
 #include "common/log.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 enum {
-    DRAIN_ANSWERS_MS = 6000, /* these three stay below the 10 s that a stop may take */
-    DRAIN_BATCHES_MS = 1500,
+    DRAIN_ANSWERS_MS = 5500, /* these stay below the 10 s that a stop may take */
+    DRAIN_BATCHES_MS = 1000,
+    END_SECONDS = 9,
     SEATS = 3,
     HOSTS_MOST = 16
 };
@@ -384,15 +388,35 @@ reload(struct service *s)
     log_write(LOG_INFO, "reloaded");
 }
 
+/*
+ * A hung database or disk must not hold the end up: what is left to do then is only to free memory
+ * and close connections, or has not been acknowledged.
+ */
+static void *
+end_anyhow(void *service)
+{
+    const struct service *const s = service;
+    const struct timespec t = {.tv_sec = END_SECONDS};
+
+    (void)nanosleep(&t, NULL);
+    log_write(LOG_WARNING, "ended without waiting for what does not answer");
+    _exit(atomic_load(&s->drained) ? 0 : EXIT_FAILURE);
+}
+
 static void
 end(struct service *s)
 {
+    pthread_t watch;
+
     log_write(LOG_INFO, "ending: no more requests are taken");
+    if (pthread_create(&watch, NULL, end_anyhow, s) == 0)
+        (void)pthread_detach(watch);
     atomic_store(&s->draining, true);
     batches_stop(s->batches);
     if (!http_server_drain(s->http, DRAIN_ANSWERS_MS))
         log_write(LOG_WARNING, "some requests were not answered in time");
     committer_drain(s->committer, 1.0);
+    atomic_store(&s->drained, true);
     http_server_stop(s->http);
     batches_wait(s->batches, DRAIN_BATCHES_MS);
 }

@@ -229,7 +229,11 @@ void
 serve_openapi(void *service, struct http_request *r)
 {
     const struct service *const s = service;
+    static const struct http_field anywhere = {"Access-Control-Allow-Origin", "*"};
 
-    http_answer(
-        r, &(struct http_answer){.status = 200, .media = "application/json", .body = s->openapi});
+    http_answer(r, &(struct http_answer){.status = 200,
+                                         .media = "application/json",
+                                         .body = s->openapi,
+                                         .fields = &anywhere,
+                                         .field_count = 1});
 }

@@ -189,6 +189,7 @@ has "metrics count posts" 'maatstaf_posts_total{result="stored"}' "$work/answer"
 grep -qE 'pol-test|127\.0\.0\.1' "$work/answer"
 same "metrics name nobody" 1 $?
 call 200 "the description needs no identity" "$url/v1/openapi.json"
+has "which pages of others may show" "Access-Control-Allow-Origin: *" "$work/head"
 cmp -s "$work/answer" docs/openapi/collector.json
 check "docs/openapi/collector.json is what the service gives (maatstaf collector openapi)"
 collector openapi | cmp -s - docs/openapi/collector.json
@@ -224,6 +225,42 @@ same "with the database back it is stored" stored "$(answer .status)"
 kill -HUP "$service"
 sleep 0.5
 post 200 "after a reload the service goes on" "$work/eight"
+
+# ---- 10,000 guesses while a good sender goes on (H25), and a database that hangs
+curl -s -o /dev/null -w '%{http_code}\n' -H "Authorization: Bearer maatstaf_$(printf '%064d' 1)" "$url/v1/gaps?least=[1-10000]" > "$work/guesses" &
+guesser=$!
+good=0
+slowest=0
+sample_ndjson 50 7000 > "$work/fifty"
+while read -r line; do
+    printf '%s' "$line" > "$work/good"
+    spent=$(curl -s -m 20 -o /dev/null -w '%{http_code} %{time_total}' -H "$auth" -H "$json" --data-binary "@$work/good" "$url/v1/stops")
+    [ "${spent% *}" = 201 ] && good=$((good + 1))
+    slowest=$(echo "${spent#* } $slowest" | awk '{print ($1 > $2 ? $1 : $2)}')
+done < "$work/fifty"
+wait $guesser
+same "10,000 guesses beside it: every good registration is stored" 50 $good
+echo "slowest good registration beside 10,000 guesses: $slowest s"
+same "and every guess is denied or held up" "10000" "$(grep -cE '^(401|429)$' "$work/guesses")"
+
+master=$(head -1 "$home/data/postmaster.pid")
+backends=$(pgrep -P "$master")
+# shellcheck disable=SC2086 # a list
+kill -STOP "$master" $backends
+record 9 > "$work/nine"
+post 202 "with a database that hangs a registration is spooled" "$work/nine"
+service_stop
+check "and SIGTERM ends the service within 10 s" "status $service_status after $service_took s"
+# shellcheck disable=SC2086
+kill -CONT "$master" $backends
+service_start
+check "the next service starts"
+for _ in $(seq 1 100); do
+    $CURL -H "$auth" "$url/v1/stops/pol-test/0000009" > /dev/null
+    [ "$(answer .status)" = stored ] && break
+    sleep 0.2
+done
+same "and stores what was spooled" stored "$(answer .status)"
 service_stop
 check "SIGTERM ends the service within 10 s" "status $service_status after $service_took s"
 db verify-ledger > "$work/out" 2>&1
