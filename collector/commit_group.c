@@ -338,9 +338,9 @@ attempt(struct desk *d, struct post **posts, unsigned count, struct err *e)
 
     if (!db_begin(d->db, e) || !store_parcel(s, &d->parcel, e) || !store_close(s, e))
         return false;
-    FAULT("before-commit");
     if (PLANTED(ack_before_commit))
         answer_all(d, s, posts, count);
+    FAULT("before-commit");
 
     const bool committed = db_commit(d->db, e);
 

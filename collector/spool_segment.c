@@ -54,7 +54,7 @@ segment_key(struct arena *a, const uint8_t key[KEY_BYTES], const uint8_t id[SEGM
 {
     static const char purpose[] = "maatstaf spool segment";
     char text[sizeof purpose + SEGMENT_ID_BYTES];
-    struct segment_key out;
+    struct segment_key out = {{0}};
 
     memcpy(text, purpose, sizeof purpose);
     memcpy(text + sizeof purpose, id, SEGMENT_ID_BYTES);

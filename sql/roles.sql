@@ -114,6 +114,7 @@ GRANT INSERT ON registration.stop, registration.person, registration.action, reg
     registration.result, registration.free_text, sensitive.person_group, sensitive.person_trait,
     sensitive.officer TO collector;
 -- Counts of what it stores, into a roll-up that it opened in the same transaction.
+-- PLANTED(grant-too-much) GRANT SELECT ON registration.stop TO collector;
 GRANT USAGE ON SCHEMA analysis TO collector;
 GRANT INSERT ON analysis.roll_up_cell, analysis.roll_up_reason TO collector;
 GRANT EXECUTE ON FUNCTION

@@ -3,14 +3,14 @@
 # Nothing acknowledged is lost and nothing is stored twice, whatever dies (P1, P2, P7, P8; S01-S07, S11): a sender
 # that never lets go posts over 8 connections, half of them through a bad network, while in each round something is
 # killed, stopped or filled, and put right again. At the end every acknowledgement is looked up in the database.
-# ROUNDS (3), RATE of requests a second (250), SEED (random); FAULTS=folder of a build with fault points adds the
-# labelled points, root adds full disks (tmpfs), and fiu-run adds failing calls.
+# ROUNDS (3), RATE of requests a second (500), SEED (random); FAULTS=folder of a build with fault points adds the
+# labelled points, root adds full disks (tmpfs), and fiu-run adds failing calls. KINDS="collector away" chooses.
 set -u
 . tests/lib/check.sh
 . tests/lib/sample.sh
 BUILD=${BUILD:-build}
 rounds=${ROUNDS:-3}
-rate=${RATE:-250}
+rate=${RATE:-500}
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 faults=${FAULTS:+$(cd "$FAULTS" && pwd)}
 for tool in curl pgrep; do
@@ -158,6 +158,15 @@ round_point() { # the collector ends itself at a labelled point
     alive || reached=$((reached + 1))
     kill_service
 }
+round_held() { # killed while a group waits before COMMIT, long enough for answers that come too early
+    kill_service
+    pick 5
+    binaries=$faults
+    MAATSTAF_FAULT="before-commit:$((1 + picked)):sleep=5000" start_service
+    binaries=
+    pause 2500 3500
+    kill_service
+}
 round_away() {
     db stop > /dev/null
     pause 1000 4000
@@ -230,7 +239,7 @@ kinds="collector backend all" # what `make test` sees with ROUNDS=3
 if [ "$rounds" -gt 3 ]; then
     kinds="collector backend all away postmaster stopped server away_again terminated restart"
     if [ -n "$faults" ]; then
-        kinds="$kinds point point point"
+        kinds="$kinds point point held point"
     else
         skip "torture: labelled points" "FAULTS names no build with fault points"
     fi
@@ -241,13 +250,14 @@ if [ "$rounds" -gt 3 ]; then
     fi
     [ -z "$full" ] || kinds="$kinds spool_full data_full"
 fi
+kinds=${KINDS:-$kinds}
 
 cluster
 decided 2020-01-01 2030-01-01
 pgdata=$(dirname "$(find "$home" -name postmaster.pid | head -1)")
 [ -r "$pgdata/postmaster.pid" ] || { verdict 1 "the cluster has a postmaster"; exit 1; }
 collector token add --source $source --label torture > "$work/token" 2> "$work/log"
-"$BINDIR/maatstaf-simulate" --months 2 --stops $((2000 + rounds * rate * 6)) --seed "$((seed % 1000000))" \
+"$BINDIR/maatstaf-simulate" --months 2 --stops $((5000 + rounds * 2 * rate)) --seed "$((seed % 1000000))" \
     --last-month 2026-10 > "$work/records" 2> "$work/log" || { cat "$work/log"; exit 1; }
 [ -d "$spool" ] || { mkdir -p "$(dirname "$spool")"; }
 port=0
@@ -265,6 +275,11 @@ service_up
 "$BUILD/fault-load" --ports "$port,$proxy_port" --token "$work/token" --records "$work/records" --acks "$work/acks" \
     --connections 8 --rate "$rate" --seed "$seed" > "$work/load.out" 2> "$work/load.log" &
 load=$!
+tries=0
+until [ -e "$work/acks" ] || [ $tries -gt 300 ]; do # it reads its records first
+    tries=$((tries + 1))
+    sleep 0.1
+done
 
 reached=0
 points_done=0
