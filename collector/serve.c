@@ -70,10 +70,25 @@ whole_seconds(double s)
     return s < 1 ? 1 : s > 3600 ? 3600 : (unsigned)s + 1;
 }
 
+/* Whether identities were read: before that nobody can be told from anybody. */
+static bool
+can_tell(struct service *s)
+{
+    double age_s;
+
+    (void)identities_count(s->identities, &age_s);
+    return age_s >= 0;
+}
+
 /* A wrong token costs the address one of its guesses; a right one is never held up by them. */
 static bool
 turn_away(struct service *s, struct http_request *r)
 {
+    if (!can_tell(s)) {
+        answer_problem(r, 503, "unavailable", NULL, 0, 5);
+        return false;
+    }
+
     const double wait = limit_take(s->guesses, span_of(r->client), clock_seconds());
 
     if (wait > 0) {

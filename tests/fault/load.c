@@ -272,6 +272,15 @@ take_recent(struct sender *s)
     return so_far >= back ? &run.items[so_far - back] : NULL;
 }
 
+static void
+complain(const struct sender *s, const struct item *item)
+{
+    const char *const body = strstr(s->answer, "\r\n\r\n");
+
+    fprintf(stderr, "%.*s: %.12s %.300s\n", (int)item->number.length, item->number.data, s->answer,
+            body ? body + 4 : "");
+}
+
 /* Posts until it is known what became of it; false when it may stop trying. */
 static bool
 post_once(struct sender *s, struct item *item)
@@ -282,8 +291,10 @@ post_once(struct sender *s, struct item *item)
         note_ack(item);
         return true;
     }
+    if (status >= 400 && status != 503) /* counted: none of these can be right here */
+        complain(s, item);
     if (status == 409 || status == 400 || status == 403)
-        return true; /* counted, and the script fails on it: none of these can be right here */
+        return true;
     nap(status == 0 ? 0.05 : 0.2);
     return false;
 }
