@@ -378,6 +378,14 @@ attempt_anew(struct desk *d, struct post **posts, unsigned count, struct err *e)
     return false;
 }
 
+/* Over another connection, which has nothing left of what went wrong on this one. */
+static bool
+attempt_afresh(struct desk *d, struct post **post, struct err *e)
+{
+    desk_hang_up(d);
+    return desk_ready(d, clock_seconds() + CONNECT_S, e) && attempt_anew(d, post, 1, e);
+}
+
 static bool
 store_alone(struct desk *d, struct post **post, struct err *e)
 {
@@ -399,7 +407,7 @@ desk_store(struct desk *d, struct post **posts, unsigned count, struct err *e)
     if (passing(e))
         return false;
     if (count == 1)
-        return store_alone(d, posts, e);
+        return attempt_afresh(d, posts, e) || (!passing(e) && store_alone(d, posts, e));
     return desk_store(d, posts, count / 2, e) &&
            desk_store(d, posts + count / 2, count - count / 2, e);
 }

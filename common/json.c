@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <float.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,26 @@
 enum { DEPTH_DEFAULT = 8, DEPTH_MOST = 2048 /* jansson's own */, FILE_MOST = 16 * 1024 * 1024 };
 
 /* ---- parsing --------------------------------------------------------------------------------- */
+
+/*
+ * jansson does not always tell a lack of memory from wrong text, and wrong text is the sender's
+ * fault.
+ */
+static void *
+allocate(size_t size)
+{
+    void *const p = malloc(size);
+
+    if (!p && size > 0)
+        err_fatal("out of memory");
+    return p;
+}
+
+static void
+set_allocator(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
 
 static void
 tree_release(void *tree)
@@ -85,9 +106,11 @@ fault_text(enum json_error_code code)
 json_t *
 json_parse(struct arena *a, struct span text, unsigned max_depth, struct err *e)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const unsigned most = max_depth == 0 ? DEPTH_DEFAULT : max_depth;
     json_error_t fault;
 
+    (void)pthread_once(&once, set_allocator);
     if (!within_depth(text, most)) {
         err_set(e, ERR_INPUT, "json is nested deeper than %u levels", most);
         return NULL;

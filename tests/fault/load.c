@@ -277,7 +277,7 @@ complain(const struct sender *s, const struct item *item)
 {
     const char *const body = strstr(s->answer, "\r\n\r\n");
 
-    fprintf(stderr, "%.*s: %.12s %.300s\n", (int)item->number.length, item->number.data, s->answer,
+    fprintf(stderr, "%.*s: %.12s %.1500s\n", (int)item->number.length, item->number.data, s->answer,
             body ? body + 4 : "");
 }
 
