@@ -155,7 +155,8 @@ CREATE OR REPLACE FUNCTION ingest.similar_doubles(
     p_batch_id bigint, p_units text[], p_areas text[], p_starts timestamptz[])
 RETURNS TABLE (ord integer)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = registration, pg_temp
-SET plan_cache_mode = force_generic_plan
+SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off
 AS $$
 DECLARE
     -- Known before the plan starts, these leave only the partitions that the chunk is in: with 26 of
@@ -163,10 +164,11 @@ DECLARE
     first_start constant timestamptz := date_trunc('minute', (SELECT min(t) FROM unnest(p_starts) AS t));
     last_start  constant timestamptz := (SELECT max(t) FROM unnest(p_starts) AS t);
 BEGIN
+    -- One look into the index a stop (LIMIT keeps it from becoming a join of the chunk with a whole month).
     RETURN QUERY
     SELECT g.nr::integer
       FROM unnest(p_units, p_areas, p_starts) WITH ORDINALITY AS g (unit, area, starts, nr)
-     WHERE EXISTS (
+     CROSS JOIN LATERAL (
             SELECT FROM registration.stop s
              WHERE s.unit_code = g.unit AND s.buurt_code = g.area
                AND s.started_at >= date_trunc('minute', g.starts)
@@ -174,7 +176,8 @@ BEGIN
                AND s.started_at >= first_start AND s.started_at < last_start + interval '1 minute'
                AND s.ledger_from <> p_batch_id AND s.time_precision = 'exact'
                AND NOT EXISTS (SELECT FROM registration.superseded x
-                                WHERE x.stop_id = s.stop_id AND x.ledger_from = s.ledger_from));
+                                WHERE x.stop_id = s.stop_id AND x.ledger_from = s.ledger_from)
+             LIMIT 1) d;
 END
 $$;
 COMMENT ON FUNCTION ingest.similar_doubles(bigint, text[], text[], timestamptz[]) IS 'Which stops of a chunk, counted from 1, share unit, area and start minute with a stop that another batch brought';
