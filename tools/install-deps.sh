@@ -7,7 +7,7 @@ set -eu
 
 run="gcc make pkg-config libc6-dev libpq-dev postgresql-15 libjansson-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev
      libicu-dev libhunspell-dev hunspell-nl hunspell-en-us r-mathlib libopenblas-dev liblapacke-dev tzdata"
-test="check fiu-utils procps clang libclang-rt-14-dev libcsv-dev python3-jsonschema"
+test="check fiu-utils procps curl jq openssl clang libclang-rt-14-dev libcsv-dev python3-jsonschema"
 lint="clang-format clang-tidy cppcheck shellcheck git"
 
 case "${1:-run}" in

@@ -87,6 +87,9 @@ call 403 "the status of another source's is not given" -H "$auth" "$url/v1/stops
 call 401 "without a token" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 has "it says which scheme" "WWW-Authenticate: Bearer" "$work/head"
 call 401 "with a wrong token" -H "Authorization: Bearer ${token%?}x" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
+over=$(collector token add --source pol-test --label 'Over' --expires 2026-01-01 2> /dev/null)
+sleep 1.5
+call 401 "with a token whose time is over" -H "Authorization: Bearer $over" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 call 401 "with another scheme" -H "Authorization: Basic $token" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
 call 400 "with the token in the address" -H "$json" --data-binary "@$work/one" "$url/v1/stops?token=$token"
 call 431 "with an endless token" -H "Authorization: Bearer $(head -c 100000 /dev/zero | tr '\0' x)" -H "$json" --data-binary "@$work/one" "$url/v1/stops"
