@@ -197,7 +197,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
 fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
 	@tools/fuzz.sh $(or $(SECONDS),60)
 
-$(BUILD)/http_load: $(BUILD)/tests/bench/http_load.o $(COMMON_O)
+$(BUILD)/http_load: $(call obj,$(wildcard tests/bench/http_load*.c)) $(COMMON_O)
 	$(LINK) $(LIBS)
 
 bench: all ## ours, the peer's and the ratio, side by side

@@ -6,26 +6,23 @@
  *
  *   http_load [-c 64] [-s 5] [-t] [-b FILE | -l FILE [-n FIRST]] [-H 'Name: value'] [-m POST]
  *             [-a 127.0.0.1] -p PORT /path
- *   http_load --echo [-C CERT -K KEY] [--later] …   own server; --later: answers from another
- * thread
+ *   http_load --echo [-C CERT -K KEY] [--later [-g 64]] …   own server; --later: answers from
+ *             another thread, -g so many at a time
  *
  * -b: one body for all; in it and in the path "@@@@@@@@@@@@" becomes a number of twelve digits,
  * another each time, from FIRST. -l: every line of the file is a body of its own, used once, from
  * line FIRST (from 0); it ends early when they are used up.
  */
 #define _GNU_SOURCE /* strcasestr */
+#include "tests/bench/http_load.h"
+
 #include "common/clock.h"
-#include "common/http_server.h"
-#include "common/log.h"
-#include "common/reader.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,165 +34,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ANSWER_MOST = 65536, BODY_MOST = 65536, LATENCIES_MOST = 1 << 22, DIGITS = 12 };
+enum { LATENCIES_MOST = 1 << 22 };
 
-struct load {
-    const char *address, *method, *path, *body_file, *line_file, *fields[16];
-    unsigned port, connections, field_count;
-    double seconds;
-    bool tls, echo, later;
-    const char *certificate, *key;
-
-    char *request; /* head and body */
-    size_t length;
-    size_t marks[64]; /* where numbers go */
-    unsigned mark_count;
-    uint64_t number;    /* of the next request, or its line */
-    struct span *lines; /* of line_file */
-    size_t line_count;
-    struct strbuf *scratch;
-
-    SSL_CTX *context;
-    float *latencies;
-    size_t latency_count;
-    uint64_t statuses[600], broken, answered;
-    double until;
-};
-
-struct client {
-    int fd;
-    SSL *ssl;
-    char *request;
-    size_t length, sent;
-    bool idle; /* no line is left */
-    char answer[ANSWER_MOST];
-    size_t got, whole; /* whole: bytes of the answer, when its head is known */
-    double begun;
-};
-
-static void
+void
 die(const char *what)
 {
     fprintf(stderr, "http_load: %s: %s\n", what, strerror(errno));
     exit(1);
-}
-
-/* ---- the request ----------------------------------------------------------------------------- */
-
-static size_t
-read_body(const char *file, char *body)
-{
-    FILE *const f = file ? fopen(file, "rb") : NULL;
-
-    if (file && !f)
-        die(file);
-
-    const size_t length = f ? fread(body, 1, BODY_MOST, f) : 0;
-
-    if (f)
-        fclose(f);
-    return length;
-}
-
-static void
-find_marks(struct load *l)
-{
-    static const char mark[] = "@@@@@@@@@@@@";
-
-    for (size_t i = 0; i + DIGITS <= l->length && l->mark_count < 64; i++) {
-        if (memcmp(l->request + i, mark, DIGITS) == 0) {
-            l->marks[l->mark_count++] = i;
-            i += DIGITS - 1;
-        }
-    }
-}
-
-/* The whole file stays in memory. */
-static void
-read_lines(struct arena *a, struct load *l)
-{
-    struct err e;
-    struct file_reader *const file = file_reader_open(a, l->line_file, &e);
-    struct strbuf *const text = strbuf_new(a, (size_t)4 << 30);
-    char piece[BODY_MOST];
-
-    if (!file)
-        die(l->line_file);
-
-    struct reader in = file_reader_reader(file);
-    size_t n;
-
-    while (in.read(in.context, piece, sizeof piece, &n, &e) && n > 0)
-        strbuf_add(text, piece, n);
-    for (size_t i = 0; i < text->length; i++)
-        l->line_count += text->data[i] == '\n';
-    l->lines = arena_array(a, l->line_count + 1, sizeof *l->lines);
-
-    const char *at = text->data;
-
-    for (size_t i = 0; i < l->line_count; i++) {
-        const char *const end = strchr(at, '\n');
-
-        l->lines[i] = (struct span){at, (size_t)(end - at)};
-        if (l->lines[i].length >= BODY_MOST)
-            die("a line is too long");
-        at = end + 1;
-    }
-}
-
-static void
-make_head(struct load *l, struct strbuf *b, size_t length)
-{
-    strbuf_printf(b, "%s %s HTTP/1.1\r\nHost: localhost\r\n", l->method, l->path);
-    for (unsigned i = 0; i < l->field_count; i++)
-        strbuf_printf(b, "%s\r\n", l->fields[i]);
-    if (length > 0 || strcmp(l->method, "GET") != 0)
-        strbuf_printf(b, "Content-Type: application/json\r\nContent-Length: %zu\r\n", length);
-    strbuf_add_text(b, "\r\n");
-}
-
-static void
-make_request(struct arena *a, struct load *l)
-{
-    char *const body = arena_alloc(a, BODY_MOST);
-    const size_t length = read_body(l->body_file, body);
-    struct strbuf *const b = strbuf_new(a, 1 << 20);
-
-    if (l->line_file)
-        read_lines(a, l);
-    l->scratch = strbuf_new(a, 1 << 20);
-    make_head(l, b, length);
-    strbuf_add(b, body, length);
-    l->request = b->data;
-    l->length = b->length;
-    find_marks(l);
-}
-
-/* False: no line is left. */
-static bool
-line_request(struct load *l, struct client *c)
-{
-    if (l->number >= l->line_count)
-        return false;
-
-    const struct span line = l->lines[l->number++];
-
-    strbuf_clear(l->scratch);
-    make_head(l, l->scratch, line.length);
-    strbuf_add(l->scratch, line.data, line.length);
-    memcpy(c->request, l->scratch->data, l->scratch->length);
-    c->length = l->scratch->length;
-    return true;
-}
-
-static void
-number_request(struct load *l, struct client *c)
-{
-    char digits[DIGITS + 1];
-
-    snprintf(digits, sizeof digits, "%0*" PRIu64, DIGITS, l->number++);
-    for (unsigned i = 0; i < l->mark_count; i++)
-        memcpy(c->request + l->marks[i], digits, DIGITS);
 }
 
 /* ---- clients --------------------------------------------------------------------------------- */
@@ -245,10 +90,7 @@ client_read(struct client *c)
 static void
 begin(struct load *l, struct client *c)
 {
-    if (l->line_file)
-        c->idle = !line_request(l, c);
-    else
-        number_request(l, c);
+    next_request(l, c);
     c->sent = c->got = c->whole = 0;
     c->begun = clock_seconds();
 }
@@ -358,119 +200,6 @@ run_load(struct load *l)
     l->seconds = clock_seconds() - began;
 }
 
-/* ---- a server that answers at once ----------------------------------------------------------- */
-
-static struct {
-    pthread_mutex_t lock;
-    pthread_cond_t come;
-    struct http_request *waiting[4096];
-    unsigned count;
-} late = {.lock = PTHREAD_MUTEX_INITIALIZER, .come = PTHREAD_COND_INITIALIZER};
-
-static void
-answer_created(struct http_request *r)
-{
-    static const struct http_field location = {"Location", "/v1/stops/bench/1"};
-    const struct http_answer answer = {
-        .status = 201,
-        .media = "application/json",
-        .body = SPAN_LITERAL("{\"stop_id\":\"019aae64-2d7e-7000-8000-000000000000\","
-                             "\"ledger_entry\":1}"),
-        .fields = &location,
-        .field_count = 1,
-    };
-
-    http_answer(r, &answer);
-}
-
-static void
-serve_now(void *context, struct http_request *r)
-{
-    (void)context;
-    answer_created(r);
-}
-
-static void
-serve_later(void *context, struct http_request *r)
-{
-    (void)context;
-    pthread_mutex_lock(&late.lock);
-    late.waiting[late.count++] = r;
-    if (late.count == 1)
-        pthread_cond_signal(&late.come);
-    pthread_mutex_unlock(&late.lock);
-}
-
-static void *
-answer_later(void *context)
-{
-    struct http_request *taken[4096];
-
-    for (;;) {
-        pthread_mutex_lock(&late.lock);
-        while (late.count == 0)
-            pthread_cond_wait(&late.come, &late.lock);
-
-        const unsigned n = late.count;
-
-        memcpy(taken, late.waiting, n * sizeof *taken);
-        late.count = 0;
-        pthread_mutex_unlock(&late.lock);
-        for (unsigned i = 0; i < n; i++)
-            answer_created(taken[i]);
-    }
-    return context;
-}
-
-static void
-serve_echo(const struct load *l, int tell)
-{
-    const struct http_route route = {.method = l->method,
-                                     .path = l->path,
-                                     .media = "application/json",
-                                     .body_most = BODY_MOST,
-                                     .serve = l->later ? serve_later : serve_now};
-    const struct http_server_options options = {.certificate_file = l->certificate,
-                                                .key_file = l->key,
-                                                .routes = &route,
-                                                .route_count = 1,
-                                                .caps = {.connections = 4096, .per_client = 4096}};
-    struct err e;
-    pthread_t thread;
-    struct http_server *const s = http_server_start(arena_new(), &options, &e);
-
-    if (!s) {
-        log_err("http_load", &e);
-        exit(1);
-    }
-    pthread_create(&thread, NULL, answer_later, NULL);
-
-    const unsigned port = http_server_port(s);
-
-    if (write(tell, &port, sizeof port) < 0)
-        exit(1);
-    for (;;)
-        pause();
-}
-
-static pid_t
-start_echo(struct load *l)
-{
-    int ends[2];
-
-    if (pipe(ends) != 0)
-        die("pipe");
-
-    const pid_t child = fork();
-
-    if (child == 0)
-        serve_echo(l, ends[1]);
-    close(ends[1]);
-    if (read(ends[0], &l->port, sizeof l->port) != sizeof l->port)
-        die("no server");
-    return child;
-}
-
 /* ---- the report ------------------------------------------------------------------------------ */
 
 static int
@@ -524,61 +253,55 @@ report(struct load *l, double server_cpu)
     printf("}\n");
 }
 
+/* The value of -a, -b, …; false: no such option. */
+static bool
+read_option(struct load *l, char option, const char *value)
+{
+    const struct {
+        char option;
+        const char **text;
+        unsigned *number;
+    } options[] = {
+        {'a', &l->address, NULL},     {'b', &l->body_file, NULL}, {'C', &l->certificate, NULL},
+        {'c', NULL, &l->connections}, {'g', NULL, &l->group},     {'K', &l->key, NULL},
+        {'l', &l->line_file, NULL},   {'m', &l->method, NULL},    {'p', NULL, &l->port},
+    };
+
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (options[i].option != option)
+            continue;
+        if (options[i].text)
+            *options[i].text = value;
+        else
+            *options[i].number = (unsigned)strtoul(value, NULL, 10);
+        return true;
+    }
+    if (option == 's')
+        l->seconds = strtod(value, NULL);
+    else if (option == 'n')
+        l->number = strtoull(value, NULL, 10);
+    else if (option == 'H' && l->field_count < 16)
+        l->fields[l->field_count++] = value;
+    return strchr("snH", option) != NULL;
+}
+
 static void
 read_options(struct load *l, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         const char *const o = argv[i];
-        const char *const value = i + 1 < argc ? argv[i + 1] : "";
 
-        if (strcmp(o, "--echo") == 0)
+        if (strcmp(o, "--echo") == 0) {
             l->echo = true;
-        else if (strcmp(o, "--later") == 0)
+        } else if (strcmp(o, "--later") == 0) {
             l->later = true;
-        else if (strcmp(o, "-t") == 0)
+        } else if (strcmp(o, "-t") == 0) {
             l->tls = true;
-        else if (*o == '/')
+        } else if (*o == '/') {
             l->path = o;
-        else if (*o == '-' && i++ + 1 < argc) {
-            switch (o[1]) {
-            case 'c':
-                l->connections = (unsigned)strtoul(value, NULL, 10);
-                break;
-            case 's':
-                l->seconds = strtod(value, NULL);
-                break;
-            case 'p':
-                l->port = (unsigned)strtoul(value, NULL, 10);
-                break;
-            case 'a':
-                l->address = value;
-                break;
-            case 'm':
-                l->method = value;
-                break;
-            case 'b':
-                l->body_file = value;
-                break;
-            case 'l':
-                l->line_file = value;
-                break;
-            case 'n':
-                l->number = strtoull(value, NULL, 10);
-                break;
-            case 'C':
-                l->certificate = value;
-                break;
-            case 'K':
-                l->key = value;
-                break;
-            case 'H':
-                if (l->field_count < 16)
-                    l->fields[l->field_count++] = value;
-                break;
-            default:
-                fprintf(stderr, "http_load: unknown option %s\n", o);
-                exit(2);
-            }
+        } else if (*o != '-' || !o[1] || i + 1 == argc || !read_option(l, o[1], argv[++i])) {
+            fprintf(stderr, "http_load: unknown option %s\n", o);
+            exit(2);
         }
     }
 }
