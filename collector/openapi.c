@@ -9,7 +9,15 @@ enum { TEXT_MOST = 4 * 1024 * 1024 };
 #define BASE "/v1"
 
 /* Refusals that any call may give, by what the call is. */
-enum when { ALWAYS, WITH_IDENTITY, WITH_BODY, WITH_CONFLICT, WITH_SOURCE, WITH_PARAMETER };
+enum when {
+    ALWAYS,
+    WITH_IDENTITY,
+    WITH_BODY,
+    WITH_FILE,
+    WITH_CONFLICT,
+    WITH_SOURCE,
+    WITH_PARAMETER
+};
 static const struct {
     int status;
     enum when when;
@@ -26,6 +34,7 @@ static const struct {
     {415, WITH_BODY, "Not this kind of content"},
     {429, WITH_IDENTITY, "Too many requests; try again after Retry-After"},
     {503, ALWAYS, "Not now; try again after Retry-After"},
+    {507, WITH_FILE, "There is no room for the body"},
 };
 
 static bool
@@ -36,6 +45,8 @@ applies(const struct service_route *r, enum when when)
         return !r->http.open;
     case WITH_BODY:
         return r->http.media != NULL;
+    case WITH_FILE:
+        return r->http.body_to_file;
     case WITH_CONFLICT:
         return r->conflicts;
     case WITH_SOURCE:

@@ -43,6 +43,8 @@ const struct problem_kind problem_kinds[] = {
      "Er is niets bewaard. Probeer het opnieuw na de tijd in Retry-After."},
     {"version", "Not this version of HTTP", "Niet deze versie van HTTP", "Use HTTP/1.1.",
      "Gebruik HTTP/1.1."},
+    {"storage", "No room", "Geen ruimte", "There is no room for the body. Nothing was kept.",
+     "Er is geen ruimte voor het bericht. Er is niets bewaard."},
     {"no-identity", "Who sends this is not known", "De afzender is niet bekend",
      "A valid bearer token or a known client certificate is needed.",
      "Een geldig token of een bekend certificaat is nodig."},

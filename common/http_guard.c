@@ -132,6 +132,44 @@ fit_files(struct guard *g, struct err *e)
     return true;
 }
 
+/* ---- the log --------------------------------------------------------------------------------- */
+
+/* What has waited long enough, or everything. */
+static void
+log_events(struct guard *g, bool all)
+{
+    static const struct {
+        enum log_level level;
+        const char *what;
+    } lines[GUARD_EVENTS] = {
+        [GUARD_HANDSHAKE_FAILED] = {LOG_INFO, "handshake failed"},
+        [GUARD_TURNED_AWAY] = {LOG_WARNING, "connection turned away"},
+    };
+
+    for (unsigned i = 0; i < GUARD_EVENTS; i++) {
+        if (g->events[i].count == 0 || (!all && g->now < g->events[i].next))
+            continue;
+        log_write(lines[i].level, "%s count=%ju reason=\"%s\"", lines[i].what,
+                  (uintmax_t)g->events[i].count, g->events[i].reason);
+        g->events[i].count = 0;
+        g->events[i].next = g->now + 1;
+    }
+}
+
+void
+guard_note(struct guard *g, enum guard_event what, const char *reason)
+{
+    g->events[what].count++;
+    g->events[what].reason = reason;
+    log_events(g, false);
+}
+
+static bool
+has_events(const struct guard *g)
+{
+    return g->events[GUARD_HANDSHAKE_FAILED].count + g->events[GUARD_TURNED_AWAY].count > 0;
+}
+
 /* ---- accepting ------------------------------------------------------------------------------- */
 
 static void
@@ -185,6 +223,7 @@ take(struct guard *g, int fd, const union address *address)
     }
     if (links_of(g, l) >= g->options.caps.per_client) {
         g->counters->over_client_cap++;
+        guard_note(g, GUARD_TURNED_AWAY, "the cap of one client");
         l->stream.fd = -1;
         link_free(l);
         turn_away(fd);
@@ -212,6 +251,7 @@ accept_some(struct guard *g)
         }
         if (g->count >= g->options.caps.connections) {
             g->counters->over_cap++;
+            guard_note(g, GUARD_TURNED_AWAY, "the cap of all");
             turn_away(fd);
         } else {
             take(g, fd, &address);
@@ -284,6 +324,7 @@ static void
 tick(struct guard *g)
 {
     listen_again(g, true);
+    log_events(g, false);
     for (unsigned i = g->count; i-- > 0;) {
         struct link *const l = g->links[i];
 
@@ -344,7 +385,8 @@ run(void *context)
 
     while (!over) {
         const bool busy = g->again_count > 0 || g->handed_on;
-        const int wait = busy ? 0 : g->count > 0 || !g->listening ? TICK_MS : -1;
+        const bool ticking = g->count > 0 || !g->listening || has_events(g);
+        const int wait = busy ? 0 : ticking ? TICK_MS : -1;
         const int count = epoll_wait(g->epoll, events, EVENTS, wait);
 
         pthread_mutex_lock(&g->lock);
@@ -352,6 +394,7 @@ run(void *context)
         over = g->stopping && g->count == 0;
         pthread_mutex_unlock(&g->lock);
     }
+    log_events(g, true);
     return NULL;
 }
 

@@ -9,7 +9,6 @@
 #include "common/http_guard_link.h"
 
 #include "common/clock.h"
-#include "common/log.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DISCARD_MOST = 65536, LINGER_MS = 2000, TURNS_MOST = 64 };
+enum { DISCARD_MOST = 65536, LINGER_MS = 2000 };
 
 static double
 after_ms(const struct link *l, unsigned ms)
@@ -32,16 +31,6 @@ link_of(struct guard_link *seen)
 }
 
 /* ---- coming and going ------------------------------------------------------------------------ */
-
-static void *
-heap(size_t size)
-{
-    void *const p = malloc(size);
-
-    if (!p)
-        err_fatal("out of memory");
-    return p;
-}
 
 /* The numeric address, and what the cap for one client goes by: IPv4, or the /64 of IPv6. */
 static void
@@ -76,7 +65,9 @@ link_new(struct guard *g, int fd, const struct sockaddr *address)
     l->seen.arena = arena_new();
     l->seen.tls = g->tls != NULL;
     l->generation = g->generation;
-    l->in = heap(g->limits.bytes);
+    l->in = malloc(g->limits.bytes);
+    if (!l->in)
+        err_fatal("out of memory");
     l->inner_fd = -1;
     l->settled = true;
     l->deadline = after_ms(l, g->options.deadlines.head_ms);
@@ -119,13 +110,14 @@ close_inner(struct link *l)
     l->guard->handed_on = true; /* libmicrohttpd is to see the end */
 }
 
-void
+bool
 link_drop(struct link *l)
 {
     http_stream_close(&l->stream);
     close_inner(l);
     l->state = LINK_GONE;
     l->deadline = 0;
+    return false;
 }
 
 bool
@@ -159,71 +151,6 @@ link_linger(struct link *l)
     l->state = LINK_LINGER;
     l->deadline = after_ms(l, LINGER_MS);
     return true;
-}
-
-static bool
-drop(struct link *l)
-{
-    link_drop(l);
-    return false;
-}
-
-/* ---- the client's side ----------------------------------------------------------------------- */
-
-/* Reads into the free part of `in`. True: something came. */
-static bool
-read_more(struct link *l, ssize_t *got)
-{
-    struct guard *const g = l->guard;
-
-    if (l->start > 0 && l->start == l->end)
-        l->start = l->end = 0;
-    *got = http_stream_read(&l->stream, l->in + l->end, g->limits.bytes - l->end);
-    if (*got <= 0)
-        return false;
-    l->end += (size_t)*got;
-    g->counters->bytes_in += (uint64_t)*got;
-    return true;
-}
-
-/* Writes what waits. False: the client takes no more now (or is gone: then it is dropped). */
-static bool
-flush(struct link *l)
-{
-    while (l->out_start < l->out_end) {
-        const ssize_t n =
-            http_stream_write(&l->stream, l->out + l->out_start, l->out_end - l->out_start);
-
-        if (n == HTTP_STREAM_WAIT)
-            return false;
-        if (n <= 0)
-            return drop(l);
-        l->out_start += (size_t)n;
-    }
-    l->out_start = l->out_end = 0;
-    return true;
-}
-
-/* Keeps bytes for the client until it takes them. */
-static void
-keep_out(struct link *l, const char *data, size_t length)
-{
-    const size_t waiting = l->out_end - l->out_start;
-
-    if (l->out_size < waiting + length) {
-        char *const grown = heap(waiting + length);
-
-        if (waiting > 0)
-            memcpy(grown, l->out + l->out_start, waiting);
-        free(l->out);
-        l->out = grown;
-        l->out_size = waiting + length;
-    } else if (waiting > 0) {
-        memmove(l->out, l->out + l->out_start, waiting);
-    }
-    memcpy(l->out + waiting, data, length);
-    l->out_start = 0;
-    l->out_end = waiting + length;
 }
 
 /* ---- requests -------------------------------------------------------------------------------- */
@@ -282,28 +209,12 @@ guard_reply(struct guard_link *seen, struct span bytes, bool keep)
 
     if (l->state == LINK_BODY || l->state == LINK_WAIT)
         close_inner(l);
-    keep_out(l, bytes.data, bytes.length);
+    link_keep(l, bytes.data, bytes.length);
     l->keep = keep;
     l->state = LINK_REPLY;
     l->seen.bytes_out = bytes.length;
     l->guard->counters->bytes_out += bytes.length;
     l->deadline = after_ms(l, l->guard->options.deadlines.answer_ms);
-}
-
-/* A pair whose other end libmicrohttpd gets, once a connection. */
-static bool
-attach(struct link *l)
-{
-    struct guard *const g = l->guard;
-    int ends[2];
-
-    if (l->attached)
-        return true;
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0)
-        return false;
-    l->inner_fd = ends[0];
-    l->attached = g->hooks.attach(g->hooks.context, &l->seen, ends[1]);
-    return l->attached;
 }
 
 /* The head is whole and clean: its bytes move to the request's arena. */
@@ -327,7 +238,7 @@ begin_request(struct link *l)
         l->cleared = 0;
         return true;
     }
-    if (!attach(l))
+    if (!link_attach(l))
         return refuse(l, (struct http_fault){503, "busy"});
     l->body.most = l->seen.body_most;
     l->active = true;
@@ -338,72 +249,6 @@ begin_request(struct link *l)
         link_again(l);
     }
     return true;
-}
-
-/* ---- handing on and relaying ----------------------------------------------------------------- */
-
-/* Hands on what is cleared. False: the pair is full (or broken: then the link is dropped). */
-static bool
-hand_on(struct link *l)
-{
-    while (l->cleared > 0) {
-        const ssize_t n = send(l->inner_fd, l->in + l->start, l->cleared, MSG_NOSIGNAL);
-
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            link_again(l);
-            l->guard->handed_on = true;
-            return false;
-        }
-        if (n <= 0)
-            return drop(l);
-        l->start += (size_t)n;
-        l->cleared -= (size_t)n;
-        l->guard->handed_on = true;
-    }
-    return true;
-}
-
-/* Passes one piece of the answer on. True: there may be more. */
-static bool
-relay_piece(struct link *l)
-{
-    struct guard *const g = l->guard;
-    const ssize_t got = recv(l->inner_fd, g->relay, sizeof g->relay, 0);
-
-    if (got < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK ? false : drop(l);
-    if (got == 0) {
-        l->inner_ended = true;
-        return false;
-    }
-    l->seen.bytes_out += (uint64_t)got;
-    g->counters->bytes_out += (uint64_t)got;
-
-    const ssize_t sent = http_stream_write(&l->stream, g->relay, (size_t)got);
-
-    if (sent == HTTP_STREAM_END || sent == HTTP_STREAM_BROKEN)
-        return drop(l);
-    if (sent == got)
-        return true;
-
-    const size_t gone = sent > 0 ? (size_t)sent : 0;
-
-    keep_out(l, g->relay + gone, (size_t)got - gone);
-    return false;
-}
-
-/* Everything that is there of the answer. True: the client has it all. */
-static bool
-relay(struct link *l)
-{
-    if (!flush(l))
-        return false;
-    for (unsigned i = 0; i < TURNS_MOST; i++) {
-        if (!relay_piece(l))
-            return l->state != LINK_GONE && l->out_start == l->out_end;
-    }
-    link_again(l);
-    return false;
 }
 
 /* ---- the states ------------------------------------------------------------------------------ */
@@ -418,8 +263,8 @@ in_handshake(struct link *l)
         return false;
     if (done != 1) {
         g->counters->handshakes_failed++;
-        log_write(LOG_INFO, "handshake failed reason=\"%s\"", http_stream_fault());
-        return drop(l);
+        guard_note(g, GUARD_HANDSHAKE_FAILED, http_stream_fault());
+        return link_drop(l);
     }
     if (!http_stream_certificate(&l->stream, l->seen.certificate, sizeof l->seen.certificate))
         l->seen.certificate[0] = '\0';
@@ -444,14 +289,14 @@ in_head(struct link *l)
         if (read == HTTP_DONE)
             return begin_request(l);
     }
-    if (read_more(l, &got)) {
+    if (link_read(l, &got)) {
         const double head = after_ms(l, g->options.deadlines.head_ms);
 
         if (idle && head < l->deadline)
             l->deadline = head;
         return true;
     }
-    return got != HTTP_STREAM_WAIT && drop(l);
+    return got != HTTP_STREAM_WAIT && link_drop(l);
 }
 
 /* Judges what came of the body; false: it was refused. */
@@ -476,10 +321,10 @@ in_body(struct link *l)
 {
     ssize_t got;
 
-    for (unsigned i = 0; i < TURNS_MOST; i++) {
+    for (unsigned i = 0; i < LINK_TURNS_MOST; i++) {
         if (!screen_body(l))
             return refuse(l, l->body.fault);
-        if (!hand_on(l))
+        if (!link_hand_on(l))
             return false;
         if (l->body_done) {
             l->state = LINK_WAIT;
@@ -487,13 +332,13 @@ in_body(struct link *l)
             return true;
         }
         if (l->answering)
-            relay(l);
+            link_relay(l);
         if (l->state == LINK_GONE)
             return false;
         if (l->detached || l->inner_ended)
-            return drop(l);
-        if (!read_more(l, &got))
-            return got != HTTP_STREAM_WAIT && drop(l);
+            return link_drop(l);
+        if (!link_read(l, &got))
+            return got != HTTP_STREAM_WAIT && link_drop(l);
     }
     link_again(l);
     return false;
@@ -504,12 +349,12 @@ in_wait(struct link *l)
 {
     const uint64_t before = l->seen.bytes_out;
 
-    if (!l->answering || !relay(l))
+    if (!l->answering || !link_relay(l))
         return false;
     if (l->completed)
         return next_request(l);
     if (l->detached || l->inner_ended)
-        return drop(l);
+        return link_drop(l);
     if (l->seen.bytes_out > before) { /* there is room for more of the answer */
         l->guard->handed_on = true;
         link_again(l);
@@ -520,7 +365,7 @@ in_wait(struct link *l)
 static bool
 in_reply(struct link *l)
 {
-    if (!flush(l))
+    if (!link_flush(l))
         return false;
     if (!l->active)
         settle(l);
@@ -548,19 +393,19 @@ in_discard(struct link *l)
     }
     if (l->body_done)
         return next_request(l);
-    return read_more(l, &got) || (got != HTTP_STREAM_WAIT && drop(l));
+    return link_read(l, &got) || (got != HTTP_STREAM_WAIT && link_drop(l));
 }
 
 static bool
 in_linger(struct link *l)
 {
-    for (unsigned i = 0; i < TURNS_MOST; i++) {
+    for (unsigned i = 0; i < LINK_TURNS_MOST; i++) {
         const ssize_t got = http_stream_read(&l->stream, l->guard->relay, sizeof l->guard->relay);
 
         if (got == HTTP_STREAM_WAIT)
             return false;
         if (got <= 0)
-            return drop(l);
+            return link_drop(l);
     }
     link_again(l);
     return false;
@@ -582,7 +427,7 @@ link_step(struct link *l)
         [LINK_LINGER] = in_linger,       [LINK_GONE] = in_gone,
     };
 
-    for (unsigned i = 0; i < TURNS_MOST; i++) {
+    for (unsigned i = 0; i < LINK_TURNS_MOST; i++) {
         if (!in[l->state](l))
             return;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Between http_guard.c (port, thread, caps, deadlines) and http_guard_link.c (what happens on one
- * connection). Nobody else includes this.
+ * Between http_guard.c (port, thread, caps, deadlines), http_guard_link.c (what happens on one
+ * connection) and http_guard_relay.c (its bytes). Nobody else includes this.
  */
 #ifndef MAATSTAF_COMMON_HTTP_GUARD_LINK_H
 #define MAATSTAF_COMMON_HTTP_GUARD_LINK_H
@@ -54,6 +54,9 @@ struct link {
     bool settled; /* finished() was called for this request */
 };
 
+/* What strangers can cause at will: one line a second at most, with a count. */
+enum guard_event { GUARD_HANDSHAKE_FAILED, GUARD_TURNED_AWAY, GUARD_EVENTS };
+
 struct guard {
     struct guard_options options;
     struct guard_hooks hooks;
@@ -78,18 +81,37 @@ struct guard {
     unsigned again_count;
     bool handed_on; /* libmicrohttpd has something to read */
     double now;
+    struct {
+        uint64_t count; /* not logged yet */
+        const char *reason;
+        double next; /* not to be logged before */
+    } events[GUARD_EVENTS];
     char relay[65536];
 };
+
+void guard_note(struct guard *g, enum guard_event what, const char *reason); /* a constant */
 
 /* Does all that can be done now. */
 void link_step(struct link *l);
 void link_expire(struct link *l); /* its deadline is over */
 bool link_linger(struct link *l); /* says that nothing follows, then closes */
-void link_drop(struct link *l);   /* the client's side is closed at once */
+bool link_drop(struct link *l);   /* the client's side is closed at once; false */
 void link_again(struct link *l);  /* look at it after libmicrohttpd has worked */
 bool link_is_idle(const struct link *l);
 bool link_is_over(const struct link *l); /* nothing refers to it any more */
 struct link *link_new(struct guard *g, int fd, const struct sockaddr *address);
 void link_free(struct link *l);
+
+enum { LINK_TURNS_MOST = 64 }; /* before others have their turn */
+
+bool link_read(struct link *l, ssize_t *got); /* into the free part of `in`; true: some came */
+void link_keep(struct link *l, const char *data, size_t length); /* for the client, copied */
+
+/* Writes what is kept. False: the client takes no more now (or is gone: then it is dropped). */
+bool link_flush(struct link *l);
+
+bool link_attach(struct link *l);  /* a pair whose other end libmicrohttpd gets, once */
+bool link_hand_on(struct link *l); /* what is cleared. False: not all (or dropped) */
+bool link_relay(struct link *l);   /* true: the client has all that is there of the answer */
 
 #endif

@@ -1,70 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Behind the guard: a route for each head, then libmicrohttpd, which takes the body out of its
- * coding and writes the answer. libmicrohttpd runs in the guard's thread and is called there only;
- * an answer from another thread goes over a list and wakes that thread.
+ * Behind the guard: what the caller may ask of a request, a route for each head, the refusals, and
+ * start and end of it all. What is admitted goes on to libmicrohttpd (http_server_daemon.c).
  */
 #include "common/http_server.h"
 
 #include "common/clock.h"
-#include "common/http_guard.h"
 #include "common/http_reply.h"
-#include "common/http_route.h"
-#include "common/http_workers.h"
+#include "common/http_server_request.h"
 #include "common/log.h"
 
-#include <errno.h>
-#include <microhttpd.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 enum { PROBLEM_MOST = 16384, WORKERS = 2 };
 
 const double http_duration_bounds[HTTP_DURATIONS] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
                                                      0.1,   0.25,   0.5,   1.0,  2.5,   5.0};
-
-struct http_server {
-    struct http_server_options options;
-    struct guard *guard;
-    struct MHD_Daemon *daemon;
-    struct http_workers *workers;
-    struct http_counters counters; /* under the guard's lock */
-    unsigned body_files;           /* open now */
-    struct guard_link *attaching;  /* while libmicrohttpd takes its end of the pair */
-
-    pthread_mutex_t answered_lock;
-    struct request *answered; /* by other threads, newest first */
-};
-
-enum phase {
-    PHASE_ADMIT,  /* the guard has it; an answer goes past libmicrohttpd */
-    PHASE_BODY,   /* libmicrohttpd reads its body */
-    PHASE_SERVE,  /* the caller has it */
-    PHASE_ANSWER, /* answered; to be given to libmicrohttpd */
-    PHASE_DONE
-};
-
-struct request {
-    struct http_request seen; /* first: the caller gets this */
-    struct http_server *server;
-    struct guard_link *link;
-    struct http_parameters parameters;
-    struct MHD_Connection *connection;
-    struct MHD_Response *response;
-    int status;
-    enum phase phase;
-    bool inside;           /* serve() runs just now in the guard's thread */
-    struct strbuf *chunks; /* of a chunked body in memory */
-    char *bytes;           /* of a body of known length */
-    uint64_t reserved;     /* of caps.in_flight */
-    int file;              /* -1: none */
-    bool file_failed;
-    struct request *next; /* in server.answered */
-};
 
 static struct request *
 request_of(const struct http_request *seen)
@@ -116,15 +68,14 @@ reply(struct http_server *s, struct guard_link *l, const struct http_answer *ans
     guard_reply(l, http_reply_bytes(l->arena, &fields, answer, !keep, wants_head_only(l)), keep);
 }
 
-/* The server's own refusal, in the caller's words. */
-static void
-refuse(struct http_server *s, struct guard_link *l, struct http_fault fault,
-       const struct http_field *field)
+struct http_answer
+server_refusal(struct http_server *s, struct arena *a, struct http_fault fault)
 {
-    struct strbuf *const body = strbuf_new(l->arena, PROBLEM_MOST);
+    static const struct http_field retry = {"Retry-After", "1"};
+    struct strbuf *const body = strbuf_new(a, PROBLEM_MOST);
     const char *const media = s->options.problem_media;
     struct http_answer answer = {
-        .status = fault.status, .fields = field, .field_count = field != 0};
+        .status = fault.status, .fields = &retry, .field_count = fault.status == 503};
 
     s->counters.refused++;
     if (s->options.problem)
@@ -133,136 +84,26 @@ refuse(struct http_server *s, struct guard_link *l, struct http_fault fault,
         answer.media = media ? media : "application/problem+json";
         answer.body = (struct span){body->data, body->length};
     }
-    reply(s, l, &answer);
+    return answer;
 }
 
-static struct MHD_Response *
-make_response(struct request *r, const struct http_answer *answer)
+static void
+refuse(struct http_server *s, struct guard_link *l, struct http_fault fault)
 {
-    const struct http_server_options *const o = &r->server->options;
-    char *const copy = arena_strndup(r->seen.arena, answer->body.data, answer->body.length);
-    struct MHD_Response *const response =
-        MHD_create_response_from_buffer(answer->body.length, copy, MHD_RESPMEM_PERSISTENT);
-    struct http_reply fields;
+    const struct http_answer answer = server_refusal(s, l->arena, fault);
 
-    if (!response)
-        err_fatal("out of memory");
-    http_reply_fields(&fields, r->link->tls, o->fields, o->field_count, answer);
-    for (unsigned i = 0; i < fields.count; i++)
-        MHD_add_response_header(response, fields.fields[i].name, fields.fields[i].value);
-    return response;
+    reply(s, l, &answer);
 }
 
 void
 http_answer(struct http_request *seen, const struct http_answer *answer)
 {
     struct request *const r = request_of(seen);
-    struct http_server *const s = r->server;
 
-    if (r->phase == PHASE_ADMIT) {
-        reply(s, r->link, answer);
-        return;
-    }
-    r->response = make_response(r, answer);
-    r->status = answer->status;
-    if (guard_inside(s->guard) && r->inside) {
-        r->phase = PHASE_ANSWER;
-        return;
-    }
-    pthread_mutex_lock(&s->answered_lock);
-    r->next = s->answered;
-    s->answered = r;
-    pthread_mutex_unlock(&s->answered_lock);
-    guard_wake(s->guard);
-}
-
-/* ---- the body -------------------------------------------------------------------------------- */
-
-static void
-open_body_file(struct request *r)
-{
-    struct http_server *const s = r->server;
-    char *const name = arena_printf(r->seen.arena, "%s/body-XXXXXX", s->options.folder);
-
-    r->file = mkstemp(name);
-    r->file_failed = r->file < 0;
-    r->seen.body_file = r->file < 0 ? NULL : name;
-    s->body_files++;
-}
-
-static void
-close_body_file(struct request *r)
-{
-    if (!r->seen.route->body_to_file || r->phase == PHASE_ADMIT)
-        return;
-    r->server->body_files--;
-    if (r->file >= 0)
-        close(r->file);
-    if (r->seen.body_file)
-        unlink(r->seen.body_file);
-    r->file = -1;
-}
-
-static void
-write_body(struct request *r, const char *data, size_t length)
-{
-    while (length > 0 && !r->file_failed) {
-        const ssize_t n = write(r->file, data, length);
-
-        if (n < 0 && errno != EINTR)
-            r->file_failed = true;
-        if (n > 0) {
-            data += n;
-            length -= (size_t)n;
-        }
-    }
-}
-
-static void
-take_body(struct request *r, const char *data, size_t length)
-{
-    const struct http_head *const h = &r->link->head;
-
-    if (r->seen.route->body_to_file)
-        write_body(r, data, length);
-    else if (h->chunked)
-        strbuf_add(r->chunks, data, length);
-    else if (r->seen.body_bytes + length <= h->length)
-        memcpy(r->bytes + r->seen.body_bytes, data, length);
-    r->seen.body_bytes += length;
-}
-
-/* Makes room for the body; it was reserved. */
-static void
-prepare_body(struct request *r)
-{
-    const struct http_head *const h = &r->link->head;
-
-    if (r->seen.route->body_to_file)
-        open_body_file(r);
-    else if (h->chunked)
-        r->chunks = strbuf_new(r->seen.arena, r->seen.route->body_most);
-    else if (h->length > 0)
-        r->bytes = arena_alloc(r->seen.arena, h->length + 1);
-}
-
-/* False: there is no room for it now. */
-static bool
-reserve_body(struct request *r)
-{
-    struct http_server *const s = r->server;
-    const struct http_head *const h = &r->link->head;
-    const uint64_t wanted = h->chunked ? r->seen.route->body_most : h->length;
-
-    if (r->seen.route->body_to_file)
-        return s->body_files < s->options.caps.body_files;
-    if (wanted > s->options.caps.in_flight - s->counters.body_bytes_now)
-        return false;
-    r->reserved = wanted;
-    s->counters.body_bytes_now += wanted;
-    if (s->counters.body_bytes_now > s->counters.body_bytes_peak)
-        s->counters.body_bytes_peak = s->counters.body_bytes_now;
-    return true;
+    if (r->phase == PHASE_ADMIT)
+        reply(r->server, r->link, answer);
+    else
+        server_give(r, answer);
 }
 
 /* ---- the guard's questions ------------------------------------------------------------------- */
@@ -311,7 +152,7 @@ find_route(struct request *r)
     struct http_fault fault = {421, "host"};
 
     if (!host_accepted(s, l->head.host)) {
-        refuse(s, l, fault, NULL);
+        refuse(s, l, fault);
         return false;
     }
     r->seen.route =
@@ -321,15 +162,19 @@ find_route(struct request *r)
 
     const struct http_field allow = {
         "Allow", http_route_methods(l->arena, o->routes, o->route_count, &l->head)};
+    struct http_answer answer = server_refusal(s, l->arena, fault);
 
-    refuse(s, l, fault, fault.status == 405 ? &allow : NULL);
+    if (fault.status == 405) {
+        answer.fields = &allow;
+        answer.field_count = 1;
+    }
+    reply(s, l, &answer);
     return false;
 }
 
 static bool
 on_head(void *context, struct guard_link *l)
 {
-    static const struct http_field retry = {"Retry-After", "1"};
     struct http_server *const s = context;
     struct request *const r = request_new(s, l);
 
@@ -337,12 +182,14 @@ on_head(void *context, struct guard_link *l)
         return false;
     if (s->options.admit && !s->options.admit(s->options.context, &r->seen))
         return false;
-    if (!reserve_body(r)) {
-        refuse(s, l, (struct http_fault){503, "busy"}, &retry);
+
+    const int status = request_make_room(r);
+
+    if (status != 0) {
+        refuse(s, l, (struct http_fault){status, status == 503 ? "busy" : "storage"});
         return false;
     }
     r->phase = PHASE_BODY;
-    prepare_body(r);
     l->body_most = r->seen.route->body_most;
     return true;
 }
@@ -350,7 +197,7 @@ on_head(void *context, struct guard_link *l)
 static void
 on_refuse(void *context, struct guard_link *l, struct http_fault fault)
 {
-    refuse(context, l, fault, NULL);
+    refuse(context, l, fault);
 }
 
 static void
@@ -381,167 +228,9 @@ on_finished(void *context, struct guard_link *l)
     if (!r)
         return;
     s->counters.requests_now--;
-    s->counters.body_bytes_now -= r->reserved;
     if (route)
-        close_body_file(r);
+        request_drop_body(r);
     l->request = NULL;
-}
-
-/* ---- libmicrohttpd's side -------------------------------------------------------------------- */
-
-static enum MHD_Result
-give_response(struct request *r)
-{
-    if (guard_ends(r->link))
-        MHD_add_response_header(r->response, "Connection", "close");
-
-    const enum MHD_Result queued =
-        MHD_queue_response(r->connection, (unsigned)r->status, r->response);
-
-    MHD_destroy_response(r->response);
-    r->phase = PHASE_DONE;
-    r->link->status = r->status;
-    guard_answering(r->link);
-    return queued;
-}
-
-static void
-run_slow(void *job)
-{
-    struct request *const r = job;
-
-    r->seen.route->serve(r->server->options.context, &r->seen);
-}
-
-/* The body is whole. */
-static void
-serve(struct request *r)
-{
-    struct http_server *const s = r->server;
-
-    r->phase = PHASE_SERVE;
-    if (r->chunks)
-        r->seen.body = (struct span){r->chunks->data, r->chunks->length};
-    else if (r->bytes)
-        r->seen.body = (struct span){r->bytes, (size_t)r->seen.body_bytes};
-    if (r->file >= 0 && close(r->file) != 0)
-        r->file_failed = true;
-    r->file = -1;
-
-    r->inside = true;
-    if (r->file_failed)
-        http_answer(&r->seen, &(struct http_answer){.status = 507});
-    else if (r->seen.route->slow)
-        http_workers_add(s->workers, r);
-    else
-        r->seen.route->serve(s->options.context, &r->seen);
-    r->inside = false;
-}
-
-static enum MHD_Result
-on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
-           const char *version, const char *data, size_t *length, void **own)
-{
-    struct request *r = *own;
-
-    (void)context;
-    (void)url;
-    (void)method;
-    (void)version;
-    if (!r) {
-        const union MHD_ConnectionInfo *const info =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-        struct guard_link *const l = info->socket_context;
-
-        r = *own = l->request;
-        r->connection = connection;
-        return MHD_YES;
-    }
-    if (*length > 0) {
-        take_body(r, data, *length);
-        *length = 0;
-        return MHD_YES;
-    }
-    if (r->phase == PHASE_BODY)
-        serve(r);
-    if (r->phase == PHASE_ANSWER)
-        return give_response(r);
-    MHD_suspend_connection(connection);
-    return MHD_YES;
-}
-
-static void
-on_completed(void *context, struct MHD_Connection *connection, void **own,
-             enum MHD_RequestTerminationCode how)
-{
-    struct request *const r = *own;
-
-    (void)context;
-    (void)connection;
-    (void)how;
-    *own = NULL;
-    if (r)
-        guard_completed(r->link);
-}
-
-static void
-on_connection(void *context, struct MHD_Connection *connection, void **own,
-              enum MHD_ConnectionNotificationCode what)
-{
-    struct http_server *const s = context;
-
-    (void)connection;
-    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        *own = s->attaching;
-        s->attaching->inner = connection;
-    } else if (*own) {
-        guard_detached(*own);
-    }
-}
-
-static bool
-on_attach(void *context, struct guard_link *l, int fd)
-{
-    struct http_server *const s = context;
-    const struct sockaddr nobody = {.sa_family = AF_UNIX};
-
-    s->attaching = l;
-    return MHD_add_connection(s->daemon, fd, &nobody, sizeof nobody) == MHD_YES && l->inner;
-}
-
-static bool
-on_run(void *context)
-{
-    struct http_server *const s = context;
-    MHD_UNSIGNED_LONG_LONG wait;
-
-    MHD_run(s->daemon);
-    return MHD_get_timeout(s->daemon, &wait) == MHD_YES && wait == 0;
-}
-
-/* Answers of other threads go on to libmicrohttpd, in the order in which they came. */
-static void
-on_woken(void *context)
-{
-    struct http_server *const s = context;
-    struct request *first = NULL;
-
-    pthread_mutex_lock(&s->answered_lock);
-    struct request *r = s->answered;
-    s->answered = NULL;
-    pthread_mutex_unlock(&s->answered_lock);
-
-    while (r) {
-        struct request *const older = r->next;
-
-        r->next = first;
-        first = r;
-        r = older;
-    }
-    for (r = first; r; r = r->next) {
-        r->phase = PHASE_ANSWER;
-        MHD_resume_connection(r->connection);
-    }
 }
 
 /* ---- start and end --------------------------------------------------------------------------- */
@@ -609,20 +298,6 @@ load_tls(const struct http_server *s, struct http_tls **tls, struct err *e)
 }
 
 static bool
-start_daemon(struct http_server *s, struct err *e)
-{
-    const size_t memory = 2 * (size_t)s->options.caps.head_bytes + 16384;
-
-    s->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-        on_request, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_CONNECTION_LIMIT,
-        s->options.caps.connections + 8, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-    return s->daemon || err_set(e, ERR_RETRY, "libmicrohttpd does not start");
-}
-
-static bool
 start_guard(struct http_server *s, struct err *e)
 {
     const struct http_server_options *const o = &s->options;
@@ -630,11 +305,11 @@ start_guard(struct http_server *s, struct err *e)
         .context = s,
         .head = on_head,
         .refuse = on_refuse,
-        .attach = on_attach,
-        .run = on_run,
-        .woken = on_woken,
+        .attach = server_attach,
+        .run = server_run,
+        .woken = server_woken,
         .finished = on_finished,
-        .poll_fd = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
+        .poll_fd = server_poll_fd(s),
     };
     struct guard_options options = {
         .address = o->address, .port = o->port, .caps = o->caps, .deadlines = o->deadlines};
@@ -645,6 +320,14 @@ start_guard(struct http_server *s, struct err *e)
     return s->guard && guard_start(s->guard, e);
 }
 
+static void
+run_slow(void *job)
+{
+    struct request *const r = job;
+
+    r->seen.route->serve(r->server->options.context, &r->seen);
+}
+
 struct http_server *
 http_server_start(struct arena *a, const struct http_server_options *options, struct err *e)
 {
@@ -653,7 +336,7 @@ http_server_start(struct arena *a, const struct http_server_options *options, st
     s->options = *options;
     set_defaults(&s->options);
     pthread_mutex_init(&s->answered_lock, NULL);
-    if (check_options(&s->options, e) && start_daemon(s, e)) {
+    if (check_options(&s->options, e) && server_start_daemon(s, e)) {
         s->workers =
             http_workers_start(s->options.workers, s->options.caps.connections, run_slow, e);
         if (s->workers && start_guard(s, e))
@@ -693,8 +376,7 @@ http_server_stop(struct http_server *s)
     if (s->guard)
         guard_stop(s->guard);
     http_workers_stop(s->workers);
-    if (s->daemon)
-        MHD_stop_daemon(s->daemon);
+    server_stop_daemon(s);
     if (s->guard)
         guard_free(s->guard);
     pthread_mutex_destroy(&s->answered_lock);

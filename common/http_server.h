@@ -115,8 +115,8 @@ struct http_server_options {
      * The document of a refusal by the server itself; NULL: none. Codes: "syntax" (400), "framing"
      * (400, 411, 501), "host" (400, 421), "parameter" (400), "not-found" (404), "method" (405,
      * 501), "too-slow" (408), "too-large" (413), "uri-too-long" (414), "media" (415),
-     * "expectation" (417), "head-too-large" (431), "busy" (503), "version" (505). Runs in the
-     * server's thread.
+     * "expectation" (417), "head-too-large" (431), "busy" (503, with Retry-After), "version" (505),
+     * "storage" (507: the body's file cannot be written). Runs in the server's thread.
      */
     void (*problem)(void *context, int status, const char *code, struct strbuf *body);
     const char *problem_media; /* NULL: "application/problem+json" */

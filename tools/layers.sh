@@ -44,7 +44,7 @@ only 'libpq-fe\.h' '^sql/' 'sql/'
 only 'Rmath\.h' '^analyzer/stat/dist\.[ch]$' 'analyzer/stat/dist.c'
 only '(cblas|lapacke)\.h' '^analyzer/stat/linear\.[ch]$' 'analyzer/stat/linear.c'
 only 'openssl/.*' '^common/' 'common/'
-only 'microhttpd\.h' '^common/http_server\.c$' 'common/http_server.c'
+only 'microhttpd\.h' '^common/http_server_daemon\.c$' 'common/http_server_daemon.c'
 only 'unicode/.*' '^(common|collector)/' 'common/ and the screen in collector/'
 only 'curl/curl\.h' '^api-client/' 'api-client/'
 exit $failed

@@ -9,6 +9,7 @@
 #include <check.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t held_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct http_request *held[HELD_MOST];
 static unsigned held_count;
+static bool on_ipv6;
 
 void
 service_sleep(unsigned ms)
@@ -146,6 +148,15 @@ service_release(void)
     pthread_mutex_unlock(&held_lock);
 }
 
+unsigned
+service_held(void)
+{
+    pthread_mutex_lock(&held_lock);
+    const unsigned count = held_count;
+    pthread_mutex_unlock(&held_lock);
+    return count;
+}
+
 static bool
 admit(void *context, struct http_request *r)
 {
@@ -215,6 +226,7 @@ service_start(const struct http_server_options *options)
     struct err e;
 
     arena = arena_new();
+    on_ipv6 = options->address && strchr(options->address, ':');
     server = http_server_start(arena, options, &e);
     ck_assert_msg(server != NULL, "%s", e.text);
     return server;
@@ -253,17 +265,49 @@ service_last(void)
 
 /* ---- the raw client -------------------------------------------------------------------------- */
 
+bool
+raw_connect(struct raw *r)
+{
+    const struct sockaddr_in v4 = {.sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)service_port()),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
+                                    .sin6_port = htons((uint16_t)service_port()),
+                                    .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    const bool taken = on_ipv6 ? connect(r->fd, (const struct sockaddr *)&v6, sizeof v6) == 0
+                               : connect(r->fd, (const struct sockaddr *)&v4, sizeof v4) == 0;
+
+    if (!taken)
+        raw_close(r);
+    return taken;
+}
+
+struct raw
+raw_socket(void)
+{
+    struct raw r = {.fd = socket(on_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+
+    ck_assert_int_ge(r.fd, 0);
+    return r;
+}
+
 struct raw
 raw_open(void)
 {
-    const struct sockaddr_in to = {.sin_family = AF_INET,
-                                   .sin_port = htons((uint16_t)service_port()),
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct raw r = {.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    struct raw r = raw_socket();
 
-    ck_assert_int_ge(r.fd, 0);
-    if (connect(r.fd, (const struct sockaddr *)&to, sizeof to) != 0)
-        raw_close(&r);
+    raw_connect(&r);
+    return r;
+}
+
+struct raw
+raw_open_from(const char *address)
+{
+    const struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(address)};
+    struct raw r = raw_socket();
+
+    ck_assert_int_eq(bind(r.fd, (const struct sockaddr *)&from, sizeof from), 0);
+    raw_connect(&r);
     return r;
 }
 
@@ -378,6 +422,17 @@ static struct {
     atomic_uint sent, good;
 } beside;
 
+static void
+shake_hands(struct raw *r, SSL_CTX *tls)
+{
+    if (!tls || r->fd < 0)
+        return;
+    r->ssl = SSL_new(tls);
+    SSL_set_fd(r->ssl, r->fd);
+    if (SSL_connect(r->ssl) != 1)
+        raw_close(r);
+}
+
 static bool
 good_one(struct raw *r)
 {
@@ -397,13 +452,8 @@ run_beside(void *context)
     while (!atomic_load(&beside.over)) {
         struct raw *const r = malloc(sizeof *r);
 
-        *r = raw_open();
-        if (beside.tls && r->fd >= 0) {
-            r->ssl = SSL_new(beside.tls);
-            SSL_set_fd(r->ssl, r->fd);
-            if (SSL_connect(r->ssl) != 1)
-                raw_close(r);
-        }
+        *r = on_ipv6 ? raw_open() : raw_open_from("127.0.0.2");
+        shake_hands(r, beside.tls);
         for (int i = 0; i < 5; i++) {
             const bool good = r->fd >= 0 && good_one(r);
 
@@ -436,4 +486,78 @@ beside_stop(void)
     ck_assert_uint_ge(beside.sent, 10);
     ck_assert_msg(beside.good == beside.sent, "of %u good requests beside %u were answered",
                   beside.sent, beside.good);
+}
+
+/* ---- many that go on through an end ---------------------------------------------------------- */
+
+enum { HAMMERS = 6 };
+
+static struct {
+    pthread_t threads[HAMMERS];
+    SSL_CTX *tls;
+    atomic_bool over;
+    struct hammered seen;
+} hammer;
+
+static void
+hammer_once(struct raw *r)
+{
+    static const char request[] = "POST /v1/late HTTP/1.1\r\nHost: localhost\r\n"
+                                  "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+    if (r->fd < 0) {
+        *r = raw_open();
+        shake_hands(r, hammer.tls);
+        if (r->fd < 0)
+            return;
+        atomic_fetch_add(&hammer.seen.connections, 1);
+    }
+    if (raw_text(r, request) && raw_answer(r, NULL, NULL, 5000) == 200) {
+        atomic_fetch_add(&hammer.seen.answered, 1);
+        return;
+    }
+    atomic_fetch_add(&hammer.seen.cut, r->got > 0);
+    raw_close(r);
+}
+
+static void *
+run_hammer(void *context)
+{
+    struct raw *const r = malloc(sizeof *r);
+
+    r->fd = -1;
+    r->ssl = NULL;
+    while (!atomic_load(&hammer.over)) {
+        hammer_once(r);
+        service_sleep(1);
+    }
+    raw_close(r);
+    free(r);
+    return context;
+}
+
+void
+hammer_start(SSL_CTX *tls)
+{
+    ck_assert(signal(SIGPIPE, SIG_IGN) != SIG_ERR); /* OpenSSL writes to who is gone */
+    hammer.tls = tls;
+    atomic_store(&hammer.over, false);
+    for (int i = 0; i < HAMMERS; i++)
+        ck_assert_int_eq(pthread_create(&hammer.threads[i], NULL, run_hammer, NULL), 0);
+}
+
+const struct hammered *
+hammer_seen(void)
+{
+    return &hammer.seen;
+}
+
+void
+hammer_stop(void)
+{
+    atomic_store(&hammer.over, true);
+    for (int i = 0; i < HAMMERS; i++)
+        pthread_join(hammer.threads[i], NULL);
+    ck_assert_uint_eq(hammer.seen.cut, 0);
+    ck_assert_uint_eq(service_served(), hammer.seen.answered);
 }

@@ -16,6 +16,7 @@
 #include "common/http_server.h"
 
 #include <openssl/ssl.h>
+#include <stdatomic.h>
 
 /* Options with the routes in them; the test changes them, then starts. */
 struct http_server_options service_options(void);
@@ -25,6 +26,7 @@ unsigned service_port(void);
 unsigned service_served(void);  /* requests that reached a handler, those running beside not */
 const char *service_last(void); /* client address and certificate that a handler saw last */
 void service_release(void);
+unsigned service_held(void); /* requests that wait for it */
 
 /* A counter of the server, waited for until it is `least`; fails after two seconds. */
 #define SERVICE_AWAIT(member, least)                                                               \
@@ -48,7 +50,10 @@ struct raw {
     size_t got;
 };
 
-struct raw raw_open(void); /* fd -1: not taken */
+struct raw raw_open(void);                     /* fd -1: not taken */
+struct raw raw_open_from(const char *address); /* as raw_open, of an IPv4 address of our own */
+struct raw raw_socket(void);                   /* to be connected later */
+bool raw_connect(struct raw *r);               /* false: not taken, closed */
 bool raw_send(struct raw *r, const void *data, size_t length);
 bool raw_text(struct raw *r, const char *text);
 
@@ -59,7 +64,18 @@ void raw_close(struct raw *r);
 
 /* ---- good requests beside -------------------------------------------------------------------- */
 
+/* They come from 127.0.0.2, or from ::1 when the service is there. */
 void beside_start(SSL_CTX *tls); /* NULL: plain */
 void beside_stop(void);          /* fails unless all of at least ten were answered with 200 */
+
+/* ---- many that go on through an end ---------------------------------------------------------- */
+
+/* Six clients ask /v1/late without pause, and anew when their connection ends. */
+struct hammered {
+    atomic_uint connections, answered, cut; /* cut: a part of an answer came and no more */
+};
+void hammer_start(SSL_CTX *tls);
+const struct hammered *hammer_seen(void);
+void hammer_stop(void); /* fails unless what reached a handler was answered, all of it */
 
 #endif

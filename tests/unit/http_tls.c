@@ -6,6 +6,9 @@
  */
 #include "common/http_server.h"
 
+#include "common/clock.h"
+#include "common/log.h"
+#include "tests/lib/capture.h"
 #include "tests/lib/http_certificates.h"
 #include "tests/lib/http_service.h"
 
@@ -272,6 +275,35 @@ START_TEST(what_is_not_tls_is_closed_without_an_answer)
 }
 END_TEST
 
+START_TEST(failed_handshakes_do_not_fill_the_log)
+{
+    static struct capture caught;
+    const double begun = clock_seconds();
+    unsigned lines = 0, sum = 0;
+
+    begin(false);
+    log_set_level(LOG_INFO);
+    capture_start(&caught);
+    for (int i = 0; i < 200; i++) {
+        *client = raw_open();
+        raw_text(client, GOOD);
+        raw_close(client);
+    }
+    SERVICE_AWAIT(handshakes_failed, 200);
+    service_sleep(1300);
+    capture_end(&caught);
+    log_set_level(LOG_WARNING);
+    for (const char *at = caught.err; (at = strstr(at, "info handshake failed count="));) {
+        at += strlen("info handshake failed count=");
+        sum += (unsigned)strtoul(at, NULL, 10);
+        lines++;
+    }
+    ck_assert_uint_eq(sum, 200);
+    ck_assert_uint_le(lines, (unsigned)(clock_seconds() - begun) + 2);
+    ck_assert_ptr_nonnull(strstr(caught.err, "reason=\"http request\""));
+}
+END_TEST
+
 /* ---- reload ---------------------------------------------------------------------------------- */
 
 static bool
@@ -306,6 +338,27 @@ START_TEST(a_reload_counts_from_the_next_connection)
     ck_assert_int_eq(try(context, NULL), 200);
     ck_assert(shown_is(&renewed));
     identity_free(&renewed);
+    SSL_CTX_free(context);
+    beside_start(beside_context);
+}
+END_TEST
+
+START_TEST(a_reload_under_load_cuts_no_answer)
+{
+    SSL_CTX *const context = context_of(&people[SOURCE]);
+    struct err e;
+
+    begin(true);
+    beside_stop(); /* its connections would be ended */
+    hammer_start(context);
+    for (unsigned i = 1; i <= 10; i++) {
+        for (int j = 0; j < 500 && hammer_seen()->answered < 20 * i; j++)
+            service_sleep(5);
+        ck_assert(http_server_reload(service_server(), &e));
+    }
+    hammer_stop();
+    ck_assert_uint_ge(hammer_seen()->answered, 200);
+    ck_assert_uint_ge(hammer_seen()->connections, 12); /* reloads did end some */
     SSL_CTX_free(context);
     beside_start(beside_context);
 }
@@ -372,6 +425,8 @@ http_tls_suite(void)
     tcase_add_test(t, a_body_in_small_records_comes_whole);
     tcase_add_loop_test(t, what_is_not_tls_is_closed_without_an_answer, 0,
                         (int)(sizeof not_tls / sizeof *not_tls));
+    tcase_add_test(t, failed_handshakes_do_not_fill_the_log);
+    tcase_add_test(t, a_reload_under_load_cuts_no_answer);
     tcase_add_test(t, a_reload_counts_from_the_next_connection);
     tcase_add_test(t, a_reload_of_nothing_good_changes_nothing);
     tcase_add_test(t, without_good_files_it_does_not_start);
