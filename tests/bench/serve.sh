@@ -55,11 +55,12 @@ sort -R --random-source="$here/http_load.c" "$work/sim/stops.ndjson" > "$work/li
 source=$(head -1 "$work/lines" | jq -r .source_system)
 token=$("$BINDIR/maatstaf-collector" token add --source "$source" --label bench --home "$home" 2> /dev/null)
 
-# The peer's table: one row a stop with the columns and the key of ours.
-sql -c "CREATE SCHEMA peer" -c "CREATE TABLE peer.stop (LIKE registration.stop INCLUDING DEFAULTS)" \
-    -c "ALTER TABLE peer.stop ADD PRIMARY KEY (stop_id, ledger_from, started_at)"
+# The peer's table: one row a stop, with the columns, keys, indexes and partitions of ours.
+sql -c "CREATE SCHEMA peer" \
+    -c "CREATE TABLE peer.stop (LIKE registration.stop INCLUDING ALL) PARTITION BY RANGE (started_at)" \
+    -c "CREATE TABLE peer.stop_month PARTITION OF peer.stop FOR VALUES FROM ('2026-10-01') TO ('2026-11-01')"
 cat > "$work/insert.sql" << 'END'
-\set minute random(0, 44000)
+\set minute random(0, 44600)
 \set area random(0, 113)
 INSERT INTO peer.stop (stop_id, ledger_from, leaf_no, salt, source_system, source_record_no, source_version, tx_type,
     schema_version, codeset_version, started_at, registered_at, time_precision, duration_min, initiated_by,
