@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STATE_MOST = 8 * 1024 * 1024, READ_BYTES = 256 * 1024, AGAIN_SECONDS = 5 };
+enum { STATE_MOST = 8 * 1024 * 1024, READ_BYTES = 256 * 1024, AGAIN_SECONDS = 5, HOLD_SECONDS = 1 };
 
 struct waiting { /* in the order of arrival */
     struct waiting *next;
@@ -207,12 +207,24 @@ first_state(struct arena *a, const struct upload *u, const char *id, const char 
     return state;
 }
 
-/* Under lock: two of the same at once are one. */
+/* Under lock. */
+static bool
+is_waiting(const struct batches *b, const char *id)
+{
+    for (const struct waiting *w = b->first; w; w = w->next)
+        if (strcmp(w->id, id) == 0)
+            return true;
+    return false;
+}
+
+/* Under lock: two of the same at once are one; one whose state was not durable is begun again. */
 static bool
 keep(struct batches *b, struct arena *a, const struct upload *u, const char *id, const char *sha256,
      struct err *e)
 {
-    if (read_state(b, a, id))
+    const json_t *const state = read_state(b, a, id);
+
+    if (state && (!status_is(state, "received") || is_waiting(b, id)))
         return true;
     if (rename(u->path, path_of(b, a, id, "ndjson")) != 0)
         return failed(e, "keep what came in");
@@ -327,7 +339,8 @@ take_in(struct batches *b, struct arena *a, const char *id, const json_t *state,
     return earlier || !asked ? earlier : import_it(b, db, a, id, state, e);
 }
 
-static void
+/* False: it could not be written. */
+static bool
 settle(struct batches *b, struct arena *a, const char *id, json_t *state, const char *status,
        json_t *report, const char *reason)
 {
@@ -340,11 +353,12 @@ settle(struct batches *b, struct arena *a, const char *id, json_t *state, const 
         json_object_set_new(state, "reason", json_string(reason));
     if (!write_state(b, a, id, state, &e)) {
         log_write(LOG_ERROR, "batch %s ended as %s: %s", id, status, e.text);
-        return;
+        return false;
     }
     if (unlink(path_of(b, a, id, "ndjson")) != 0)
         log_write(LOG_WARNING, "the file of batch %s could not be removed", id);
     log_write(LOG_INFO, "batch %s: %s", id, status);
+    return true;
 }
 
 /* False: it has to be tried again later. */
@@ -366,11 +380,12 @@ handle(struct batches *b, struct arena *a, const char *id)
 
     const bool stored = report && status_is(report, "stored");
 
-    settle(b, a, id, state,
-           stored   ? "stored"
-           : report ? "refused"
-                    : "failed",
-           report, report ? NULL : e.text);
+    if (!settle(b, a, id, state,
+                stored   ? "stored"
+                : report ? "refused"
+                         : "failed",
+                report, report ? NULL : e.text))
+        return false;
     (void)pthread_mutex_lock(&b->lock);
     *(stored ? &b->counts.stored : report ? &b->counts.refused : &b->counts.failed) += 1;
     (void)pthread_mutex_unlock(&b->lock);
@@ -428,14 +443,15 @@ work(void *batches)
     while (next_waiting(b, id)) {
         (void)pthread_mutex_unlock(&b->lock);
 
-        const bool done = handle(b, a, id);
+        const bool held = b->o.hold && b->o.hold(b->o.context);
+        const bool done = !held && handle(b, a, id);
 
         arena_reset(a);
         (void)pthread_mutex_lock(&b->lock);
         if (done)
             drop_first(b);
         else
-            wait_seconds(b, AGAIN_SECONDS);
+            wait_seconds(b, held ? HOLD_SECONDS : AGAIN_SECONDS);
     }
     b->ended = true;
     (void)pthread_cond_broadcast(&b->changed);

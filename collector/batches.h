@@ -17,6 +17,8 @@ struct batches_options {
     struct db_target target; /* role "collector" */
     const char *folder;      /* is there, on the file system of the uploads */
     struct import_keys keys;
+    bool (*hold)(void *context); /* true: what came before is not stored yet; NULL: never */
+    void *context;
 };
 
 /* Looks for what was left in the folder and starts the thread. The arena's release stops it. */

@@ -325,6 +325,13 @@ open_spool(struct service *s, struct arena *a, const char *home, const char *fol
            (s->spool = spool_open(a, &options, e)) != NULL;
 }
 
+/* An upload must not overtake what was acknowledged before it. */
+static bool
+has_spooled(void *spool)
+{
+    return spool_count(spool) > 0;
+}
+
 /* Everything behind the port. */
 static bool
 open_parts(struct service *s, const struct program *p, struct arena *a, struct err *e)
@@ -342,6 +349,8 @@ open_parts(struct service *s, const struct program *p, struct arena *a, struct e
         return false;
     b.keys = c.keys;
     c.spool = s->spool;
+    b.hold = has_spooled;
+    b.context = s->spool;
     s->pool = pool_new(a, &quick, SEATS);
     s->guesses = limit_new(a, (double)s->o->guesses / 60.0, (double)s->o->guesses);
     s->requests = limit_new(a, (double)s->o->token_rate, 2.0 * (double)s->o->token_rate);

@@ -357,8 +357,11 @@ spool_read(struct spool *s, struct arena *a, uint64_t *sequence, struct span *re
             s->last_read = *sequence;
             return true;
         }
-        if (s->cursor + 1 == s->count && s->out >= 0)
-            break; /* more may come behind what was read */
+        if (s->cursor + 1 == s->count && s->out >= 0) {
+            if (!g->damaged)
+                break;             /* more may come behind what was read */
+            spool_stop_writing(s); /* else what damage left unread would wait for it for ever */
+        }
         spool_stop_reading(s);
         s->cursor++;
         if (pass_over(s)) {

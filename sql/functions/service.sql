@@ -106,11 +106,13 @@ CREATE OR REPLACE FUNCTION ingest.batch_findings(p_batch_id bigint, p_after_line
 RETURNS TABLE (line bigint, code text, field text, person_seq smallint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registration, pg_temp
 AS $$
-    SELECT m.line, m.code, m.field, m.person_seq FROM registration.record_message m
-     WHERE m.batch_id = p_batch_id AND m.line > p_after_line
-     ORDER BY m.line, m.code, m.field, m.person_seq LIMIT p_most
+    SELECT p.line, p.code, p.field, p.person_seq
+      FROM (SELECT m.line, m.code, m.field, m.person_seq FROM registration.record_message m
+             WHERE m.batch_id = p_batch_id AND m.line > p_after_line
+             ORDER BY m.line FETCH FIRST p_most ROWS WITH TIES) p
+     ORDER BY p.line, p.code, p.field, p.person_seq
 $$;
-COMMENT ON FUNCTION ingest.batch_findings(bigint, bigint, integer) IS 'Findings that kept records of a batch out, by line';
+COMMENT ON FUNCTION ingest.batch_findings(bigint, bigint, integer) IS 'Findings that kept records of a batch out, by line: as many as asked for, and what else the last line has, so that a page after it misses none';
 
 -- Months of a source by unit that hold fewer stops than a rate can be given for, or none although the
 -- unit registered before and after (X205).

@@ -70,6 +70,46 @@ db start > /dev/null
 settled "$batch"
 same "with the database back it is stored" "stored 50" "$(answer '.status + " " + (.batch.accepted | tostring)')"
 
+# The end of a batch cannot be written down: it stays at hand until it can.
+db stop > /dev/null
+sample_ndjson 10 52001 > "$work/unwritten"
+upload unwritten "$work/unwritten" > /dev/null
+batch=$(answer .id)
+mkdir "$home/spool/batches/$batch.new"
+db start > /dev/null
+for _ in $(seq 1 150); do
+    grep -q "batch $batch ended as stored: cannot write" "$work/service.log" && break
+    sleep 0.1
+done
+rmdir "$home/spool/batches/$batch.new"
+settled "$batch"
+same "a batch whose end could not be written is settled when it can" "stored 10" "$(answer '.status + " " + (.batch.accepted | tostring)')"
+
+# What was acknowledged before an upload is stored before it.
+db stop > /dev/null
+sample_ndjson 600 53001 | split -l 1 -a 4 - "$work/spooled."
+for file in "$work"/spooled.*; do
+    printf 'url = "%s/v1/stops"\nheader = "%s"\nheader = "Content-Type: application/json"\ndata-binary = "@%s"\noutput = "/dev/null"\nwrite-out = "%%{http_code}\\n"\nnext\n' "$url" "$auth" "$file"
+done | sed '$d' > "$work/many"
+same "with the database away 600 registrations are spooled" "600 202" \
+    "$(curl -s -Z --no-progress-meter --parallel-max 40 -K "$work/many" 2> /dev/null | sort | uniq -c | tr -s ' ' | sed 's/^ //')"
+sample_ndjson 1 53600 2 U > "$work/update"
+db start > /dev/null
+upload update "$work/update" > /dev/null
+settled "$(answer .id)"
+same "an upload does not overtake what was spooled before it" "stored 1" "$(answer '.status + " " + (.batch.accepted | tostring)')"
+
+# A page ends with a whole record.
+sed 's/"started_at":"[^"]*",//; s/"unit_code":"[^"]*",//' "$work/update" > "$work/bad"
+sample_ndjson 20 54001 >> "$work/bad"
+upload bad "$work/bad" > /dev/null
+settled "$(answer .id)"
+found=$(answer '.records | length')
+[ "$found" -gt 1 ]
+check "a record that breaks several rules has a message for each"
+ask "$(answer .id)?pageSize=1"
+same "and a page does not end in the middle of them" "$found" "$(answer '.records | length')"
+
 printf 'no json at all\n' > "$work/nothing"
 upload nothing "$work/nothing" > /dev/null
 settled "$(answer .id)"
@@ -103,7 +143,21 @@ for _ in $(seq 1 60); do
     [ "$(answer .status)" = stored ] && break
 done
 same "the batch at hand was taken up" stored "$(answer .status)"
-same "and everything is there once" 60050 "$(count)"
+total=$(sql -c 'SELECT count(DISTINCT stop_id) FROM registration.stop')
+same "and everything is there once" 60680 "$total"
+
+# The server of the database hangs while a batch is at hand.
+sample_ndjson 30000 200001 > "$work/large"
+sleep 2
+upload hangs "$work/large" > /dev/null
+sleep 2
+backends=$(sql -c "SELECT pid FROM pg_stat_activity WHERE usename = 'collector'")
+kill -STOP $backends
+service_stop
+check "with a hung database SIGTERM ends the service within 10 s" "status $service_status after $service_took s"
+kill -CONT $backends
+service_start
+check "one more starts"
 service_stop
 check "SIGTERM ends it" "status $service_status after $service_took s"
 db verify-ledger > "$work/out" 2>&1

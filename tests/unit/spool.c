@@ -683,6 +683,23 @@ START_TEST(a_segment_of_which_nothing_can_be_read_does_not_stay_in_the_way)
 }
 END_TEST
 
+START_TEST(damage_at_the_end_of_the_segment_being_written_does_not_wait_for_the_next_record)
+{
+    struct spool *const s = filled(3);
+
+    flip(segment(0), HEAD + 2 * WIDE + 30);
+    ck_assert_str_eq(sequences_of(s), "1 2");
+    ck_assert(spool_done(s, 2, &e));
+    ck_assert_uint_eq(spool_count(s), 0);
+    ck_assert_uint_eq(spool_lost(s), 1);
+    ck_assert_ptr_nonnull(name_of(0, ".segment.damaged"));
+    ck_assert(append(s, wide("record 4")));
+    ck_assert_str_eq(sequences_of(s), "4");
+    ck_assert(spool_done(s, 4, &e));
+    ck_assert_uint_eq(spool_count(s), 0);
+}
+END_TEST
+
 START_TEST(a_missing_segment_is_noticed)
 {
     (void)filled(9);
@@ -838,6 +855,8 @@ faults(void)
     tcase_add_test(t, a_flipped_bit_in_the_last_record_is_damage_and_not_a_torn_write);
     tcase_add_test(t, a_damaged_segment_is_set_aside_when_the_rest_of_it_is_done);
     tcase_add_test(t, a_segment_of_which_nothing_can_be_read_does_not_stay_in_the_way);
+    tcase_add_test(
+        t, damage_at_the_end_of_the_segment_being_written_does_not_wait_for_the_next_record);
     tcase_add_test(t, a_missing_segment_is_noticed);
     tcase_add_test(t, a_change_with_the_right_checksum_is_still_damage);
     tcase_add_test(t, records_in_another_order_or_segment_are_not_replayed);
