@@ -194,7 +194,9 @@ $(BUILD)/fuzz/fit: $(ANALYZER_O)
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COLLECTOR_O) $(SQL_O) $(COMMON_O)
 	@mkdir -p $(@D)
 	$(CC) -fsanitize=fuzzer,address,undefined $(ALL_LDFLAGS) -o $@ $^ -lcsv $(if $(filter fit,$(@F)),$(STAT_LIBS)) $(LIBS)
-fuzz: fuzz-programs ## run each fuzz target for SECONDS=60
+fuzz: ## run each fuzz target for SECONDS=60, two at a time
+	@tools/install-deps.sh test
+	@$(MAKE) --no-print-directory -s fuzz-programs
 	@tools/fuzz.sh $(or $(SECONDS),60)
 
 $(BUILD)/http_load: $(call obj,$(wildcard tests/bench/http_load*.c)) $(COMMON_O)

@@ -56,6 +56,8 @@ check(struct arena *a, struct span bytes, size_t step, size_t limit)
     bool terminated = false;
     uint64_t number = 0, blank = 0;
 
+    if (bytes.length >= 3 && memcmp(bytes.data, "\xEF\xBB\xBF", 3) == 0)
+        bytes = (struct span){bytes.data + 3, bytes.length - 3};
     while (plain_next(&bytes, &line, &terminated)) {
         number++;
         if (line.length <= limit && is_blank(line)) {
