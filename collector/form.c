@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The forms, and the one check of a row against its table. All faults are found, up to a page. */
 #include "collector/form.h"
+#include "collector/screen.h"
 #include "common/clock.h"
 #include "common/utf8.h"
 
@@ -130,6 +131,8 @@ check_row(struct arena *a, const struct form *form, json_t *row, size_t at, stru
             finding_add_why(found, RULE_R013, place, 0, "unknown field");
         else if (!checks[f->type](value, f))
             finding_add(found, RULE_R013, arena_printf(a, "%s/%s", place, f->name), 0);
+        else if (f->type == FORM_TEXT && screen_reference(text_of(value)).certain)
+            finding_add(found, RULE_R010, arena_printf(a, "%s/%s", place, f->name), 0);
     }
 }
 

@@ -2,7 +2,8 @@
 /*
  * Small documents that come by HTTP beside registrations: an object with one list of flat rows.
  * What a row holds is a table, from which the check and the description of the interface are made.
- * Findings name the place and the rule (R011 missing, R013 wrong type or form), never the value.
+ * Findings name the place and the rule (R010 an identifier, R011 missing,
+ * R013 wrong type or form), never the value.
  */
 #ifndef MAATSTAF_COLLECTOR_FORM_H
 #define MAATSTAF_COLLECTOR_FORM_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Forms of tokens, and the three things that are done with identities in the database. */
 #include "collector/token.h"
+#include "collector/screen.h"
 
 #include "gen/queries.h"
 
@@ -40,6 +41,8 @@ identity_add(struct db *db, struct arena *a, const struct identity_wish *w, int6
     char hex[2 * DIGEST_BYTES + 1], last[16];
     uint8_t digest[DIGEST_BYTES];
 
+    if (screen_reference(span_of(w->label)).certain)
+        return err_set(e, ERR_USAGE, "--label names a system, and nobody by number or address");
     token_make(token);
     if (!token_digest((struct span){token, TOKEN_LENGTH}, digest))
         return err_set(e, ERR_INTERNAL, "a token that was made is none");

@@ -15,6 +15,8 @@ record() { sample_ndjson 1 "$@"; } # first version tx
 token=$(collector token add --source pol-test --label 'Test' 2> "$work/err")
 has "a token is shown once, beside its number" "identity 1 for pol-test" "$work/err"
 other=$(collector token add --source boa-test --label 'Other' 2> /dev/null)
+collector token add --source pol-test --label 'Beheer iemand@example.nl' > "$work/out" 2>&1
+same "a label with an address is wrong usage" 2 $?
 collector token list > "$work/list"
 has "the list has the token's label" "Test" "$work/list"
 grep -q "$token" "$work/list"
@@ -169,6 +171,9 @@ totals='{"control_totals":[{"period_from":"2026-10-01","period_to":"2026-10-31",
 call 201 "control totals are stored" -H "$auth" -H "$json" -d "$totals" "$url/v1/control-totals"
 call 200 "the same again is held" -H "$auth" -H "$json" -d "$totals" "$url/v1/control-totals"
 same "under the sender's name" "pol-test 12" "$(sql -F ' ' -c "SELECT source, count FROM reference.control_total")"
+call 400 "an address in the place of a unit is refused" -H "$auth" -H "$json" \
+    -d "$(echo "$totals" | sed 's/"unit_code":"[^"]*"/"unit_code":"iemand@example.nl"/')" "$url/v1/control-totals"
+same "as what identifies somebody" R010 "$(answer '.violations[0].code')"
 call 400 "a negative count is refused" -H "$auth" -H "$json" -d "$(echo "$totals" | sed 's/12/-12/')" "$url/v1/control-totals"
 same "with its place" /control_totals/0/count "$(answer '.violations[0].pointer')"
 cells='{"cells":[{"month":"2026-10","area_code":"BU05180704","group_code":"zwart","kind":"persons","count":12}]}'
