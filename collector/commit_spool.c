@@ -277,8 +277,11 @@ replay_group(struct desk *d, struct err *e)
 
     if (!collect(d, posts, &count, &last, e))
         return false;
-    if (last == 0 && count == 0)
+    if (last == 0 && count == 0) { /* what is left cannot be read, and waits no longer */
+        if (!desk_has_spooled(d))
+            waiting_clear(d->waiting);
         return true;
+    }
     memcpy(all, posts, count * sizeof *all);
     if (count > 0 && !desk_store(d, posts, count, e))
         return false;

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- numbers for others ---------------------------------------------------------------------- */
@@ -230,6 +231,18 @@ abandon(struct spool *s, const char *what, int why)
     publish(s);
 }
 
+/* What lies in a file without a name is gone with the process, however well it was synced. */
+static bool
+has_name(int fd)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0)
+        return false;
+    errno = ENOENT;
+    return st.st_nlink > 0;
+}
+
 static bool
 write_group(struct spool *s, const struct span *records, unsigned count, struct err *e)
 {
@@ -250,7 +263,8 @@ write_group(struct spool *s, const struct span *records, unsigned count, struct 
     FAULT("spool-fsync");
     if (ok) {
         what = "cannot write to disk";
-        ok = s->o.io->sync(s->out) == 0 && (!fresh || s->o.io->sync(s->folder) == 0);
+        ok = s->o.io->sync(s->out) == 0 && (!fresh || s->o.io->sync(s->folder) == 0) &&
+             has_name(s->out);
     }
     if (!ok) {
         const int why = errno;

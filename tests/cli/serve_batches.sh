@@ -99,6 +99,20 @@ upload update "$work/update" > /dev/null
 settled "$(answer .id)"
 same "an upload does not overtake what was spooled before it" "stored 1" "$(answer '.status + " " + (.batch.accepted | tostring)')"
 
+# What the spool lost does not wait for ever.
+db stop > /dev/null
+sample_ndjson 1 53900 > "$work/lost"
+call 202 "one is spooled" -H "$auth" -H 'Content-Type: application/json' --data-binary "@$work/lost" "$url/v1/stops"
+rm "$home"/spool/posts/*.segment
+db start > /dev/null
+for _ in $(seq 1 100); do
+    curl -s "$url/metrics" | grep -q '^maatstaf_spool_records 0$' && break
+    sleep 0.1
+done
+sleep 0.5
+call 200 "its file went, and its sender asks" -H "$auth" "$url/v1/stops/pol-batch/0053900"
+same "and hears that it is not there" unknown "$(answer .status)"
+
 # A page ends with a whole record.
 sed 's/"started_at":"[^"]*",//; s/"unit_code":"[^"]*",//' "$work/update" > "$work/bad"
 sample_ndjson 20 54001 >> "$work/bad"

@@ -700,6 +700,18 @@ START_TEST(damage_at_the_end_of_the_segment_being_written_does_not_wait_for_the_
 }
 END_TEST
 
+START_TEST(a_segment_removed_while_it_is_written_takes_no_more)
+{
+    struct spool *s = filled(1);
+
+    ck_assert_int_eq(unlink(segment(0)), 0);
+    ck_assert(append(s, wide("record 2")));
+    ck_assert_ptr_nonnull(name_of(0, ".segment"));
+    s = open_again();
+    ck_assert_str_eq(sequences_of(s), "2");
+}
+END_TEST
+
 START_TEST(a_missing_segment_is_noticed)
 {
     (void)filled(9);
@@ -857,6 +869,7 @@ faults(void)
     tcase_add_test(t, a_segment_of_which_nothing_can_be_read_does_not_stay_in_the_way);
     tcase_add_test(
         t, damage_at_the_end_of_the_segment_being_written_does_not_wait_for_the_next_record);
+    tcase_add_test(t, a_segment_removed_while_it_is_written_takes_no_more);
     tcase_add_test(t, a_missing_segment_is_noticed);
     tcase_add_test(t, a_change_with_the_right_checksum_is_still_damage);
     tcase_add_test(t, records_in_another_order_or_segment_are_not_replayed);
