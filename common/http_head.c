@@ -121,7 +121,10 @@ escapes_harmless(struct span s, const char *structure)
         if (c < 0x20 || c == 0x7f || (c < 0x80 && strchr(structure, c)))
             return false;
     }
-    return utf8_valid((struct span){decoded, http_decode(s, decoded)}, &bad);
+
+    const size_t length = http_decode(s, decoded);
+
+    return utf8_valid((struct span){decoded, length}, &bad);
 }
 
 /* No empty segment but the last one, no "." and "..". */
