@@ -40,7 +40,7 @@ struct service {
     struct span openapi;
     double started;
     atomic_uint_fast64_t denied, limited; /* without identity (401); 429 */
-    atomic_bool draining, drained; /* no more is taken; no post is undecided */
+    atomic_bool draining, drained;        /* no more is taken; no post is undecided */
 };
 
 /* ---- the table ------------------------------------------------------------------------------- */
