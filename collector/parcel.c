@@ -5,8 +5,6 @@
  */
 #include "collector/parcel.h"
 
-#include "common/fault.h"
-
 #include <string.h>
 
 enum { LIST_MOST = 64 * 1024 * 1024 };
@@ -103,7 +101,7 @@ fate_of(const struct findings *f)
     switch (findings_worst(f)) {
     case SEVERITY_FATAL:
     case SEVERITY_REFUSE:
-        return PLANTED(keep_identifier) ? FATE_QUARANTINE : FATE_REFUSE;
+        return FATE_REFUSE;
     case SEVERITY_ERROR:
         return FATE_QUARANTINE;
     default:
