@@ -105,8 +105,11 @@ db_failed(struct db *db, const PGresult *result, struct err *e)
 {
     const char *const state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 
+    /* A failure without a state is libpq's own (no memory, a read that failed), not the server's.
+     */
     if (!state)
-        return PQstatus(db->conn) == CONNECTION_BAD
+        return PQstatus(db->conn) == CONNECTION_BAD || !result ||
+                       PQresultStatus(result) == PGRES_FATAL_ERROR
                    ? connection_failed(db->conn, e)
                    : err_set(e, ERR_INTERNAL, "database: unexpected answer");
 
