@@ -105,8 +105,7 @@ db_failed(struct db *db, const PGresult *result, struct err *e)
 {
     const char *const state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 
-    /* A failure without a state is libpq's own (no memory, a read that failed), not the server's.
-     */
+    /* Without a state it is a failure of libpq (no memory, a failed read), not of the server. */
     if (!state)
         return PQstatus(db->conn) == CONNECTION_BAD || !result ||
                        PQresultStatus(result) == PGRES_FATAL_ERROR
