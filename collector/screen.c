@@ -144,6 +144,7 @@ screening_start(struct screening *s, struct lexicon *lexicon, struct span text)
     s->hits = (struct screen_hits){0};
     s->lexicon = lexicon;
     s->text = text;
+    s->plain = s->rewritten = s->shouted = false; /* t is not cleared: it is large */
     if (!fold_plain(text, s->t, &s->length))
         return false;
     memset(s->t + s->length, 0, 8);
