@@ -148,6 +148,7 @@ round_point() { # the collector ends itself at a labelled point
     point=$1
     pick 6
     nth=$((1 + picked))
+    [ "$point" != replay ] || nth=1 # all that waits may be one group
     what="$what $point:$nth"
     binaries=$faults
     MAATSTAF_FAULT="$point:$nth" start_service
@@ -156,14 +157,14 @@ round_point() { # the collector ends itself at a labelled point
     spool-*)
         wait_ready
         db stop > /dev/null
-        pause 2500 4000
+        pause 6000 7000 # the group that notices has --store-timeout first
         ;;
     replay)
         wait_ready
         db stop > /dev/null
-        pause 2500 4000
+        pause 6000 7000 # the group that notices has --store-timeout first
         database_up
-        pause 500 2000
+        pause 2000 3500
         ;;
     *) pause 500 2000 ;;
     esac
