@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CANARY "Qzx7Kvw"
+#define CANARY      "Qzx7Kvw"
+#define CANARY_JSON "\"Qzx7Kvw\""
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);

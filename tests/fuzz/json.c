@@ -100,7 +100,7 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned se
         "\"\\u0000\"",
         "\"\\ud83d\\ude00\"",
         "\"\\ud800\"",
-        "\"" CANARY "\"",
+        CANARY_JSON,
         "\"count\"",
         "\"2026-11\"",
         "\"2026-11-31\"",

@@ -232,6 +232,15 @@ written_anew(struct arena *a, struct span text)
     return out;
 }
 
+static bool
+is_same(const struct judged *x, const struct judged *y)
+{
+    return x->fatal == y->fatal && x->has_id == y->has_id && x->fate == y->fate &&
+           memcmp(x->counts, y->counts, sizeof x->counts) == 0 &&
+           memcmp(x->stop_id, y->stop_id, sizeof x->stop_id) == 0 &&
+           memcmp(x->mac, y->mac, sizeof x->mac) == 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -250,7 +259,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     judge(a, text, &first);
     if (again.data) {
         judge(a, again, &second);
-        must(memcmp(&first, &second, sizeof first) == 0);
+        must(is_same(&first, &second));
     }
     arena_free(a);
     return 0;
@@ -273,8 +282,8 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned se
         "[[]]",
         "\"\"",
         "\" \"",
-        "\"" CANARY "\"",
-        "\"" CANARY "\":1,\"a\"",
+        CANARY_JSON,
+        "\"Qzx7Kvw\":1,\"a\"",
         "\"W\"",
         "\"U\"",
         "\"N\"",
