@@ -269,7 +269,7 @@ screen_file_name(const char *name)
 
     if (screen_reference(span_of(name)).certain)
         return true;
-    for (; name[n] && n < sizeof parts; n++)
+    for (; n < sizeof parts && name[n]; n++)
         parts[n] = (char)(strchr("-_.", name[n]) ? ' ' : name[n]);
     return screen_reference((struct span){parts, n}).certain != 0;
 }

@@ -402,8 +402,11 @@ screen_rewrite(const struct screening *s, bool spoken, struct screening *out)
 
     *out = (struct screening){.lexicon = s->lexicon, .plain = true, .rewritten = true};
     for (size_t i = 0; i < s->length;) {
-        const struct part p = is_alnum(before(s, i)) ? (struct part){0} : part_at(s, i);
+        struct part p = {0};
         struct chain c;
+
+        if (!is_alnum(before(s, i)))
+            p = part_at(s, i);
 
         if (p.length > 0) {
             chain_read(s, i, &c);

@@ -74,10 +74,10 @@ certificate() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
         -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem" 2> /dev/null
 }
-start() { # options
+start() {
     : > "$work/serve.out"
     "$BINDIR/maatstaf-collector" serve --home "$home" --listen 127.0.0.1:0 --tls-cert "$work/cert.pem" \
-        --tls-key "$work/key.pem" "$@" > "$work/serve.out" 2>> "$work/serve.log" &
+        --tls-key "$work/key.pem" > "$work/serve.out" 2>> "$work/serve.log" &
     service=$!
     tries=0
     until [ "$(curl -s -k -m 2 -o /dev/null -w '%{http_code}' "$(sed -n 's/.*listens on //p' "$work/serve.out")/v1/ready")" = 200 ]; do

@@ -72,7 +72,7 @@ header=$(bsn 401)
 { sample_header | sed "s/,unit_code,/,$header,/"; sample_rows 3 950; } > "$work/in/header.csv"
 collector import "$work/in/header.csv" >> "$work/said/header" 2>&1
 cell=$(bsn 402)
-SOURCE=canary-csv
+SOURCE="canary-csv"
 sample_csv 30 2000 | sed "15s/,BU05180704,/,$cell,/; 16s/Reed zonder/bsn $cell reed zonder/" > "$work/in/cells.csv"
 collector import "$work/in/cells.csv" >> "$work/said/cells" 2>&1
 name=$(bsn 403)
@@ -139,6 +139,7 @@ if command -v curl > /dev/null && command -v jq > /dev/null; then
     sleep 3
     (
         cd "$work" || exit
+        # shellcheck disable=SC3045 # where it is not, there is no core to look for
         ulimit -c unlimited 2> /dev/null
         kill -ABRT "$service"
     )

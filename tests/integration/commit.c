@@ -271,7 +271,7 @@ START_TEST(every_verdict_is_told_as_it_is_stored)
     struct sent *const once_more = post(a, (struct edit){.number = 2, .duration = "9999"});
     struct sent *const code = post(a, (struct edit){.number = 3, .duration = "\"x\""});
     struct sent *const broken = post_text(a, "{\"source_system\":");
-    struct sent *const number = post(
+    struct sent *const numbered = post(
         a, (struct edit){.number = 4, .text = "Bestuurder gaf BSN 111222333 op bij controle."});
     struct sent *const foreign = post(a, (struct edit){.number = 5, .source = "pol-elders"});
     struct sent *const unknown = post(a, (struct edit){.number = 6, .version = 2, .type = "U"});
@@ -306,9 +306,9 @@ START_TEST(every_verdict_is_told_as_it_is_stored)
     send_one(c, broken);
     assert_result(broken, POST_REFUSED);
     ck_assert(told(broken, RULE_R001) && !broken->post.has_id);
-    send_one(c, number);
-    assert_result(number, POST_REFUSED);
-    ck_assert(told(number, RULE_R010));
+    send_one(c, numbered);
+    assert_result(numbered, POST_REFUSED);
+    ck_assert(told(numbered, RULE_R010));
     send_one(c, foreign);
     assert_result(foreign, POST_REFUSED);
     ck_assert(foreign->post.foreign && told(foreign, RULE_F003) && !foreign->post.has_id);

@@ -331,7 +331,7 @@ START_TEST(the_speed_of_the_screen_is_printed)
     const double seconds =
         (double)(until.tv_sec - from.tv_sec) + 1e-9 * (double)(until.tv_nsec - from.tv_nsec);
 
-    printf("speed: %.0f texts per CPU second (%u texts)\n", TEXTS * ROUNDS / seconds,
+    printf("speed: %.0f texts per CPU second (%d texts)\n", TEXTS * ROUNDS / seconds,
            TEXTS * ROUNDS);
     ck_assert_uint_gt(stopped, 0);
 }
