@@ -100,6 +100,10 @@ guesses=$(for n in $(seq 1 60); do
     echo
 done | sort | uniq -c | awk '{print $2}' | tr '\n' ' ')
 same "guesses are denied and then held up" "401 429 " "$guesses"
+for n in 61 62 63; do # the last one may have found a guess given back
+    grep -q 'HTTP/1.1 429' "$work/head" && break
+    $CURL -H "Authorization: Bearer maatstaf_$(printf '%064d' "$n")" "$url/v1/gaps" > /dev/null
+done
 has "it says for how long" "Retry-After: " "$work/head"
 post 400 "a good token from the same address is not held up" "$work/bad"
 record 7 > "$work/seven"

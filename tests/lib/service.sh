@@ -45,7 +45,7 @@ call() { # status name curl-arguments…
     call_name=$2
     shift 2
     call_got=$($CURL "$@")
-    same "$call_name" "$call_wanted" "$call_got" || cat "$work/answer"
+    same "$call_name" "$call_wanted" "$call_got" || { cat "$work/answer" && echo; }
 }
 
 post() { # status name file
