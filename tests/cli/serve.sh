@@ -116,12 +116,17 @@ SOURCE=pol-test
 call 201 "the other source stores" -H "Authorization: Bearer $other" -H "$json" --data-binary "@$work/boa1" "$url/v1/stops"
 collector token revoke "$revoke"
 check "a token is revoked"
-$CURL -H "Authorization: Bearer $other" -H "$json" --data-binary "@$work/boa2" "$url/v1/stops" > "$work/status"
-has "a token revoked this moment is refused" 401 "$work/status"
+# 401, or 429 when the guesses above were the last that this address had: a good token is never held up.
+denied() {
+    denied_got=$($CURL -H "Authorization: Bearer $other" -H "$json" --data-binary "@$work/boa2" "$url/v1/stops")
+    [ "$denied_got" = 401 ] || [ "$denied_got" = 429 ]
+}
+denied
+check "a token revoked this moment is refused"
 same "and nothing of it is stored" 1 "$(sql -c "SELECT count(*) FROM registration.stop WHERE source_system = 'boa-test'")"
 sleep 1.5
-call 429 "and stays refused" -H "Authorization: Bearer $other" -H "$json" --data-binary "@$work/boa2" "$url/v1/stops" > "$work/late-status" ||
-    grep -q "got '401'" "$work/late-status"
+denied
+check "and stays refused"
 grep -c -F -e "$token" -e "$other" "$work/service.log" > "$work/status"
 has "no token is in the log" 0 "$work/status"
 
