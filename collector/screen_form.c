@@ -148,10 +148,9 @@ judge_plate(struct screening *s, size_t i, const struct plate *p)
         return;
     if (in_place && (p->upper || !p->spaced))
         s->hits.certain |= SCREEN_PLATE;
-    else if (p->parts == 1 ? p->upper || (p->lower && looks_issued(s, i, p->shape))
-                           : in_place || (p->upper && !p->spaced))
-        s->hits.suspected |= SCREEN_PLATE;
-    else if (screen_word_before(s, i, 20, words))
+    else if ((p->parts == 1 ? p->upper || (p->lower && looks_issued(s, i, p->shape))
+                            : in_place || (p->upper && !p->spaced)) ||
+             screen_word_before(s, i, 20, words))
         s->hits.suspected |= SCREEN_PLATE;
 }
 

@@ -151,7 +151,7 @@ void
 screen_iban(struct screening *s)
 {
     for (size_t i = 0; i + 15 <= s->length; i++) {
-        char shape[IBAN_MOST + 1], c[IBAN_MOST];
+        char shape[IBAN_MOST + 1], c[IBAN_MOST] = {0};
 
         if (!is_letter(s->t[i]) || is_letter(before(s, i)))
             continue;
