@@ -148,14 +148,16 @@ main(int count, char **args)
     struct client *const clients = calloc(threads, sizeof *clients);
     const double started = clock_seconds();
 
+    if (!clients)
+        return 1;
     load.until = started + strtod(args[5], NULL);
-    for (unsigned i = 0; clients && i < threads; i++) {
+    for (unsigned i = 0; i < threads; i++) {
         clients[i].load = &load;
         sem_init(&clients[i].answered, 0, 0);
         if (pthread_create(&clients[i].thread, NULL, work, &clients[i]) != 0)
             return 1;
     }
-    for (unsigned i = 0; clients && i < threads; i++)
+    for (unsigned i = 0; i < threads; i++)
         pthread_join(clients[i].thread, NULL);
     print(clients, threads, clock_seconds() - started, load.committer);
     free(clients);
