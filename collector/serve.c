@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -240,7 +241,9 @@ make_folder(const char *path, struct err *e)
 
     if (mkdir(path, 0700) == 0 || (stat(path, &st) == 0 && S_ISDIR(st.st_mode)))
         return true;
-    return err_set(e, ERR_CONFIG, "the folder %s is not there and cannot be made", path);
+    err_set(e, ERR_CONFIG, "the folder %s is not there and cannot be made: %s", path,
+            strerror(errno));
+    return err_hint(e, "make the folder above it, or an installation with: maatstaf db init");
 }
 
 /* "127.0.0.1:8080", "[::1]:8080" */

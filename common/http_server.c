@@ -269,6 +269,10 @@ check_options(const struct http_server_options *o, struct err *e)
         return err_set(e, ERR_CONFIG, "a certificate needs its key, and a key its certificate");
     if (!o->certificate_file && o->client_ca_file)
         return err_set(e, ERR_CONFIG, "client certificates need TLS: set a certificate");
+    if (!o->client_ca_file && (o->client_certificate_required || o->client_crl_file)) {
+        err_set(e, ERR_CONFIG, "client certificates are asked for, but no authority is named");
+        return err_hint(e, "set the authority that signs them");
+    }
     for (unsigned i = 0; i < o->route_count; i++) {
         if (o->routes[i].body_to_file && !o->folder)
             return err_set(e, ERR_CONFIG, "no folder for bodies in files");

@@ -35,6 +35,15 @@ signed old good-ca police.example -1
 token=$(collector token add --source pol-tls --label 'Token' 2> /dev/null)
 collector token add --source pol-tls --label 'Certificate' --certificate police.example > "$work/out" 2>&1
 same "a certificate has no token to show" 0 "$(grep -c maatstaf_ "$work/out")"
+# A wall that could not stand is no service at all.
+apart collector serve --listen 127.0.0.1:0 --client-required
+refused "client certificates required without an authority" 1 "no authority is named"
+apart collector serve --listen 127.0.0.1:0 --tls-cert "$ca/server.pem" --tls-key "$ca/server.key" --client-required
+refused "the same under TLS" 1 "no authority is named"
+apart collector serve --listen 127.0.0.1:0 --tls-cert "$ca/server.pem" --tls-key "$ca/server.key" --client-crl "$ca/server.pem"
+refused "revoked certificates without an authority" 1 "no authority is named"
+apart collector serve --listen 127.0.0.1:0 --client-ca "$ca/good-ca.pem"
+refused "an authority without TLS" 1 "client certificates need TLS"
 cp "$ca/server.pem" "$work/server.pem"
 cp "$ca/server.key" "$work/server.key"
 
